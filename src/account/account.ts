@@ -21,7 +21,7 @@ import { findSession, viewSession } from "./store/sessions/sessions.ts";
 import type { Session, SessionRow } from "./store/sessions/sessions.ts";
 import { backgroundTurns } from "./store/turns/background-turns.ts";
 import { settledTurn } from "./store/turns/stream-pieces.ts";
-import { hasThinned } from "./store/turns/volume-rewrites.ts";
+import { hasThinned } from "./store/turns/thinned-volumes.ts";
 import { waitingUsers } from "./store/whatsapp/upkeep.ts";
 
 /** How long until the alarm tries again what could not be finished, in ms. */

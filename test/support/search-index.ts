@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from "vitest";
 
+import { partsOfTurn } from "../../src/account/store/turns/search-parts.ts";
 import { VOLUME_BOUNDS, sizeOf, volumesOf } from "../../src/account/store/turns/search-volumes.ts";
 import { textsThrough } from "../../src/account/store/turns/searched-turns.ts";
 import { Database } from "../../src/sqlite/database.ts";
@@ -21,14 +22,24 @@ function wordsOf(db: Database, index: string): Word[] {
 }
 
 /** The search index of an account without archives holds the words of its turns, and no other. It is caught up before. */
-export function expectWordsOfTurns(storage: DurableObjectStorage): void {
-  const db = new Database(storage);
+export const expectWordsOfTurns = (storage: DurableObjectStorage): void => {
+  expectWordsOf(new Database(storage));
+};
+
+/** {@link expectWordsOfTurns}, in long turns by their parts. */
+export function expectWordsOf(db: Database): void {
   db.run(
     "create virtual table expected using fts5 (input, output, content = '', tokenize = 'unicode61 remove_diacritics 2')",
   );
   for (const texts of textsThrough(db, 0, LAST_ID))
-    for (const [id, { input, output }] of texts)
-      db.run("insert into expected (rowid, input, output) values (?, ?, ?)", id, input, output);
+    for (const [id, text] of texts) {
+      const parts = partsOfTurn(db, id).map(({ id: part, side, begins, ends }) => {
+        const piece = (text[side] ?? "").slice(begins, ends);
+        return side === "input" ? [-part, piece, null] : [-part, null, piece];
+      });
+      for (const row of parts.length > 0 ? parts : [[id, text.input, text.output]])
+        db.run("insert into expected (rowid, input, output) values (?, ?, ?)", ...row);
+    }
   const expected = wordsOf(db, "expected");
   db.run("drop table expected");
   const words = volumesOf(db).flatMap((volume) => wordsOf(db, volume));

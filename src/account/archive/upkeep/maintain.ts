@@ -30,7 +30,9 @@ import type { SweepParts } from "./sweep.ts";
 import { backupIds } from "../../store/archive/backups.ts";
 import { oldestSegmentAt } from "../../store/archive/archives.ts";
 import { hasSessions } from "../../store/sessions/sessions.ts";
-import { hasThinned, rewriteThinned } from "../../store/turns/volume-rewrites.ts";
+import { hasThinned } from "../../store/turns/thinned-volumes.ts";
+import { movingVolume } from "../../store/turns/search-volumes.ts";
+import { tendVolumes } from "../../store/turns/volume-moves.ts";
 
 /** Objects that one step copies to the replica or re-encrypts. */
 const STEP_OBJECTS = 20;
@@ -117,7 +119,7 @@ export async function maintain(parts: MaintainParts, now: number): Promise<Maint
     : { segments: 0, errors: 0, left: 0 };
   if (encrypted?.left === 0) deleteValue(db, "maintain_soon");
   const replicated = await attempt("replicate", () => replicate(parts), NOTHING_REPLICATED);
-  const rewriting = await attempt("rewrite", () => rewriteThinned(db), false);
+  const rewriting = await attempt("rewrite", () => tendVolumes(db), false);
   const isReencrypting = encrypted !== null && encrypted.segments > 0 && encrypted.left > 0;
   const counted: [MaintenanceStep, number][] = [
     ["repair", repaired.unreadable.length],
@@ -194,6 +196,7 @@ export function nextMaintenance(
     hasCopies ||
     needsRepair(db) ||
     hasThinned(db) ||
+    movingVolume(db) !== null ||
     countUnreplicated(db) > 0 ||
     !isSettled(parts)
   )

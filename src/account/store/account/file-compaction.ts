@@ -1,5 +1,13 @@
-import { hasVolume, volumesOf } from "../turns/search-volumes.ts";
-import { rewriteVolume } from "../turns/volume-rewrites.ts";
+import {
+  addVolume,
+  emptyIndex,
+  hasVolume,
+  isEmptyIndex,
+  movingVolume,
+  newestVolume,
+  volumesOf,
+} from "../turns/search-volumes.ts";
+import { copyVolume, finishMove } from "../turns/volume-moves.ts";
 import { readValue, writeValue } from "./account-values.ts";
 import type { Database } from "../../../sqlite/database.ts";
 
@@ -60,24 +68,52 @@ async function overwriteFreePages(
 }
 
 /**
- * Writes the search index again, a volume a transaction. Each is laid on pages that the filler gives for it, and the filler
- * takes those that it was on.
+ * Moves the search index to volumes that are made on pages which the filler gives. FTS5 writes to no table but its own, and a
+ * page that a volume goes on using keeps the beginning of what was there. So each volume goes as a whole, and the filler takes
+ * the pages that it was on.
  */
 async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promise<void> {
-  for (const volume of volumesOf(db)) {
+  let fileBytes = db.sizeBytes;
+  const fill = () => {
+    fillUpTo(db, fileBytes);
+  };
+  if (isEmptyIndex(db)) {
     db.transaction(() => {
-      if (!hasVolume(db, volume)) return;
-      const bytes = db.scalar<number>(`select total(length(block)) from ${volume}_data`) ?? 0;
-      const full = db.sizeBytes;
-      db.run(
-        "delete from filler where rowid in (select rowid from filler order by rowid desc limit +?)",
-        Math.ceil((bytes * COPY_ROOM) / FILLER_BYTES) + 1,
-      );
-      rewriteVolume(db, volume);
-      fillUpTo(db, full);
+      emptyIndex(db, fill);
+    });
+    return commit();
+  }
+  // One whose move was cut off comes first.
+  const volumes = new Set([movingVolume(db) ?? newestVolume(db), ...volumesOf(db)]);
+  let isFirst = true;
+  for (const volume of volumes) {
+    db.transaction(() => {
+      giveBack(db, volume);
+    });
+    await commit();
+    // All of them go to volumes that are made now.
+    if (isFirst) db.transaction(() => addVolume(db));
+    isFirst = false;
+    await copyVolume(db, volume, () => {
+      fileBytes = Math.max(fileBytes, db.sizeBytes);
+    });
+    db.transaction(() => {
+      finishMove(db, fill);
+      fill();
     });
     await commit();
   }
+}
+
+/** Gives room for a copy of the volume. */
+function giveBack(db: Database, volume: string): void {
+  const bytes = hasVolume(db, volume)
+    ? (db.scalar<number>(`select total(length(block)) from ${volume}_data`) ?? 0)
+    : 0;
+  db.run(
+    "delete from filler where rowid in (select rowid from filler order by rowid desc limit +?)",
+    Math.ceil((bytes * COPY_ROOM) / FILLER_BYTES) + 1,
+  );
 }
 
 /** Fills free pages with zeros: SQLite uses them before the file grows. */

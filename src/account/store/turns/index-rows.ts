@@ -1,6 +1,12 @@
 import type { Database } from "../../../sqlite/database.ts";
-import { dropEmptyVolume, volumeToFill, volumesOf } from "./search-volumes.ts";
-import { noteThinned } from "./volume-rewrites.ts";
+import {
+  dropEmptyVolume,
+  hasVolume,
+  movingVolume,
+  volumeToFill,
+  volumesOf,
+} from "./search-volumes.ts";
+import { noteThinned } from "./thinned-volumes.ts";
 
 /** A turn, by its id, or a part of one, by the part's id, negative. */
 export type IndexRow = [rowid: number, input: string | null, output: string | null];
@@ -24,20 +30,30 @@ export function insertRows(db: Database, rows: readonly IndexRow[]): void {
 
 /** Takes rows out of the volumes that have them. The index has no copy of their texts: they are the ones that were inserted. */
 export function deleteRows(db: Database, rows: readonly IndexRow[]): void {
+  const moving = movingVolume(db);
   let left = rows;
   for (const volume of volumesOf(db).toReversed()) {
-    if (left.length === 0) return;
-    const ids = left.map(([id]) => id);
-    const there = new Set(rowsIn(db, volume, ids));
-    if (there.size === 0) continue;
-    deleteFrom(
-      db,
-      volume,
-      left.filter(([id]) => there.has(id)),
-    );
-    left = left.filter(([id]) => !there.has(id));
-    if (!dropEmptyVolume(db, volume)) noteThinned(db, volume);
+    // Its rows may be in a newer volume, too.
+    if (volume === moving) continue;
+    if (left.length === 0) break;
+    const gone = deleteThere(db, volume, left);
+    left = left.filter(([id]) => !gone.has(id));
   }
+  if (moving !== null && hasVolume(db, moving)) deleteThere(db, moving, rows);
+}
+
+/** @returns the ids of those that the volume had */
+function deleteThere(db: Database, volume: string, rows: readonly IndexRow[]): Set<number> {
+  const ids = rows.map(([id]) => id);
+  const there = new Set(rowsIn(db, volume, ids));
+  if (there.size === 0) return there;
+  deleteFrom(
+    db,
+    volume,
+    rows.filter(([id]) => there.has(id)),
+  );
+  if (!dropEmptyVolume(db, volume)) noteThinned(db, volume);
+  return there;
 }
 
 /** Which of these rows a volume has. */

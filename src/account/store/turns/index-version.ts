@@ -53,6 +53,7 @@ export function dropOldIndex(db: Database): boolean {
   db.run("delete from search_parts");
   db.run("delete from unfinished_turns");
   deleteValue(db, "thinned_volumes");
+  deleteValue(db, "moving_volume");
   indexAllAgain(db);
   writeValue(db, "index_version", INDEX_VERSION);
   return true;

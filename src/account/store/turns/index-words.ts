@@ -1,7 +1,7 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { rowsIn } from "./index-rows.ts";
-import { hasVolume, volumesOf } from "./search-volumes.ts";
+import { hasVolume, varintsIn, volumesOf } from "./search-volumes.ts";
 
 /** The words of a row of the index, as FTS5 has them: folded, and without what stood between them. */
 export interface RowWords {
@@ -12,11 +12,21 @@ export interface RowWords {
 /** Places of words that are looked at before other calls run. */
 const SLICE_PLACES = 20_000;
 /** Different words that are looked at together. */
-const MOST_TERMS = 64;
+const MOST_TERMS = 1_024;
+
+/** Which rows of a volume: a condition on the column that has their ids, and its parameters. */
+interface Wanted {
+  where: (column: string) => string;
+  params: (string | number)[];
+}
+
+const isListed = (column: string): string => `${column} in (select value from json_each(?))`;
+const isBetween = (column: string): string =>
+  `${column} between cast(? as integer) and cast(? as integer)`;
 
 /**
- * Reads words of rows back from the index: for turns whose texts cannot be read any more. It goes through all words of the
- * volumes that have the rows, a range at a time. Nothing else may add or take these rows meanwhile.
+ * Reads words of rows back from the index, in their order: for turns whose texts cannot be read any more. It goes through all
+ * words of the volumes that have the rows, a range at a time. Nothing else may add or take these rows meanwhile.
  *
  * @param rows - ids of turns, and negative ids of parts
  */
@@ -27,35 +37,62 @@ export async function wordsOfRows(
   const words = new Map<number, RowWords>();
   for (const volume of volumesOf(db)) {
     const there = hasVolume(db, volume) ? rowsIn(db, volume, rows) : [];
-    for (const id of there) words.set(id, { input: [], output: [] });
-    if (there.length > 0) await readVolume(db, volume, JSON.stringify(there), words);
+    if (there.length > 0)
+      await readVolume(db, volume, { where: isListed, params: [JSON.stringify(there)] }, words);
   }
+  return words;
+}
+
+/** {@link wordsOfRows} of all rows of a volume from an id to another. Rows may go meanwhile. */
+export async function wordsBetween(
+  db: Database,
+  volume: string,
+  first: number,
+  last: number,
+): Promise<Map<number, RowWords>> {
+  const words = new Map<number, RowWords>();
+  await readVolume(db, volume, { where: isBetween, params: [first, last] }, words);
   return words;
 }
 
 async function readVolume(
   db: Database,
   volume: string,
-  rows: string,
+  { where, params }: Wanted,
   words: Map<number, RowWords>,
 ): Promise<void> {
+  if (!hasVolume(db, volume)) return;
+  const sizes = db.all<{ id: number; size: string }>(
+    `select id, hex(sz) as size from ${volume}_docsize where ${where("id")}`,
+    ...params,
+  );
+  for (const { id, size } of sizes) {
+    const [input = 0, output = 0] = varintsIn(size);
+    words.set(id, { input: Array<string>(input), output: Array<string>(output) });
+  }
   // A crash may have left them.
   dropTables(db);
   db.run(`create virtual table index_terms using fts5vocab(${volume}, row)`);
   db.run(`create virtual table index_words using fts5vocab(${volume}, instance)`);
   try {
     let after = "";
-    for (let terms = 1; ;) {
+    for (let terms = 1; hasVolume(db, volume);) {
       const { through, places } = termsAfter(db, after, terms);
       if (through === null) return;
-      const found = db.all<{ term: string; doc: number; col: keyof RowWords }>(
-        `select term, doc, col from index_words where term > ? and term <= ?
-         and doc in (select value from json_each(?))`,
+      const found = db.all<{ term: string; doc: number; col: keyof RowWords; offset: number }>(
+        `select term, doc, col, offset from index_words
+         where term > ? and term <= ? and ${where("doc")}`,
         after,
         through,
-        rows,
+        ...params,
       );
-      for (const { term, doc, col } of found) words.get(doc)?.[col].push(term);
+      let last = "";
+      for (const { term, doc, col, offset } of found) {
+        // One string for all places of a word.
+        if (term !== last) last = term;
+        const own = words.get(doc);
+        if (own) own[col][offset] = last;
+      }
       after = through;
       terms = places < SLICE_PLACES ? Math.min(terms * 2, MOST_TERMS) : 1;
       await letOthersRun();

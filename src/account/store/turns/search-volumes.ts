@@ -1,5 +1,15 @@
 import type { Database } from "../../../sqlite/database.ts";
-import { readValue, writeValue } from "../account/account-values.ts";
+import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
+
+declare module "../account/account-values.ts" {
+  interface AccountValues {
+    /**
+     * A volume whose rows are being copied to the newest one, and the last row that was, in the order of the ids: rows up to
+     * that one are in both. See volume-moves.ts.
+     */
+    moving_volume: { volume: string; through: number | null };
+  }
+}
 
 /**
  * The search index is several FTS5 tables, its volumes. FTS5 merges all places of one word in one step, and answers a query
@@ -35,6 +45,10 @@ export const hasVolume = (db: Database, volume: string): boolean => volumesOf(db
 /** Turns are added to this one. The others only lose some. */
 export const newestVolume = (db: Database): string => tableOf(numbersOf(db).at(-1) ?? 1);
 
+/** The volume whose rows may be in another one, too. */
+export const movingVolume = (db: Database): string | null =>
+  readValue(db, "moving_volume")?.volume ?? null;
+
 const numbersOf = (db: Database): number[] => readValue(db, "search_volumes") ?? [1];
 const tableOf = (number: number): string =>
   number === 1 ? "turn_search" : `turn_search_${number}`;
@@ -45,6 +59,9 @@ export function sizeOf(db: Database, volume: string): VolumeSize {
   const [rows = 0, ...columns] = varintsIn(record);
   return { rows, words: columns.reduce((sum, words) => sum + words, 0) };
 }
+
+/** How much of a volume's bound they take. */
+export const fillOf = ({ rows, words }: VolumeSize): number => words + rows * ROW_WORDS;
 
 /** SQLite's varints, from hexadecimal digits: seven bits a byte, the largest first. */
 export function varintsIn(hex: string): number[] {
@@ -59,23 +76,31 @@ export function varintsIn(hex: string): number[] {
   return all;
 }
 
+/** Whether no volume has a row. */
+export const isEmptyIndex = (db: Database): boolean =>
+  volumesOf(db).every((volume) => db.scalar(`select 1 from ${volume}_docsize limit 1`) === null);
+
 /** The volume for what is added now: a new one, where the newest is full. In a transaction. */
 export function volumeToFill(db: Database): string {
   const newest = newestVolume(db);
-  const { rows, words } = sizeOf(db, newest);
-  return words + rows * ROW_WORDS < VOLUME_BOUNDS.words ? newest : addVolume(db);
+  return fillOf(sizeOf(db, newest)) < VOLUME_BOUNDS.words ? newest : addVolume(db);
 }
 
-function addVolume(db: Database): string {
+/** Begins a new volume, which is the newest from then on. In a transaction. */
+export function addVolume(db: Database): string {
   const numbers = numbersOf(db);
   const number = (numbers.at(-1) ?? 1) + 1;
   const table = tableOf(number);
+  createVolume(db, table);
+  writeValue(db, "search_volumes", [...numbers, number]);
+  return table;
+}
+
+function createVolume(db: Database, table: string): void {
   db.run(`create virtual table ${table} using fts5 (${OPTIONS})`);
   db.run(`insert into ${table} (${table}, rank) values ('secure-delete', 1)`);
   // See migration 0026.
   db.run(`insert into ${table} (${table}, rank) values ('automerge', 8)`);
-  writeValue(db, "search_volumes", [...numbers, number]);
-  return table;
 }
 
 /**
@@ -84,18 +109,41 @@ function addVolume(db: Database): string {
  * @returns whether it did
  */
 export function dropEmptyVolume(db: Database, volume: string): boolean {
-  const numbers = numbersOf(db);
-  const isKept = [1, numbers.at(-1)].some((number) => tableOf(number ?? 1) === volume);
+  const isKept = volume === tableOf(1) || volume === newestVolume(db);
   // Row 0 is of no turn: see volume-rewrites.ts.
   if (isKept || db.scalar(`select 1 from ${volume}_docsize where id <> 0 limit 1`) !== null)
     return false;
-  db.run(`drop table ${volume}`);
-  writeValue(
-    db,
-    "search_volumes",
-    numbers.filter((number) => tableOf(number) !== volume),
-  );
+  removeVolume(db, volume);
   return true;
+}
+
+/**
+ * Drops a volume with all that it holds. The first one is made again, empty. Not another one that is the newest. In a
+ * transaction.
+ *
+ * @param freed - is called when its pages are free, and before any of them is used again
+ */
+export function removeVolume(
+  db: Database,
+  volume: string,
+  freed: () => void = () => undefined,
+): void {
+  db.run(`drop table ${volume}`);
+  freed();
+  if (volume === tableOf(1)) createVolume(db, volume);
+  else
+    writeValue(
+      db,
+      "search_volumes",
+      numbersOf(db).filter((number) => tableOf(number) !== volume),
+    );
+}
+
+/** Drops all volumes, and makes the first one again. In a transaction. @param freed - see {@link removeVolume} */
+export function emptyIndex(db: Database, freed?: () => void): void {
+  while (dropVolume(db));
+  deleteValue(db, "moving_volume");
+  removeVolume(db, tableOf(1), freed);
 }
 
 /** Drops a volume beside the first one, with all that it holds. In a transaction. @returns whether there was one */

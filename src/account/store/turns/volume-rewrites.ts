@@ -1,15 +1,8 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { deleteValue, readValue, writeValue } from "../account/account-values.ts";
 import { mergeAll } from "./index-merges.ts";
 import { dropEmptyVolume, volumesOf } from "./search-volumes.ts";
-
-declare module "../account/account-values.ts" {
-  interface AccountValues {
-    /** Volumes of the search index that lost rows since they were written: `due`. `begun`: the one that is written again now. */
-    thinned_volumes: { due: string[]; begun: string | null };
-  }
-}
+import { hasThinned, noteThinnedAre, thinnedIn } from "./thinned-volumes.ts";
 
 /** Merges of one step of the maintenance, which other work of the archives waits for. A full volume takes some 100. */
 const STEP_MERGES = 64;
@@ -21,24 +14,6 @@ const STEP_MERGES = 64;
 const FILLER_ID = 0;
 /** A private character, which is a word to FTS5. */
 const FILLER = "\u{e000}";
-
-const noted = (db: Database) => readValue(db, "thinned_volumes") ?? { due: [], begun: null };
-
-function note(db: Database, due: string[], begun: string | null): void {
-  if (due.length === 0 && begun === null) deleteValue(db, "thinned_volumes");
-  else writeValue(db, "thinned_volumes", { due, begun });
-}
-
-/**
- * A volume lost rows. Their words left its pages, and not FTS5's directory of these pages: it has the beginning of each page's
- * first word, up to the letter that tells it from the word before, until the page is written again. In a transaction.
- */
-export function noteThinned(db: Database, volume: string): void {
-  const { due, begun } = noted(db);
-  if (!due.includes(volume)) note(db, [...due, volume], begun);
-}
-
-export const hasThinned = (db: Database): boolean => readValue(db, "thinned_volumes") !== null;
 
 /**
  * Writes volumes again that lost rows, a merge after the other. Other calls run in between. Twice is once, and the next step
@@ -58,33 +33,19 @@ export async function rewriteThinned(db: Database, merges = STEP_MERGES): Promis
 /** @returns whether there is more */
 function rewriteNext(db: Database): boolean {
   const there = new Set(volumesOf(db));
-  const { due, begun } = noted(db);
+  const { due, begun } = thinnedIn(db);
   if (begun !== null && there.has(begun)) {
     if (mergeAll(db, begun)) return true;
     deleteFiller(db, begun);
     dropEmptyVolume(db, begun);
-    note(db, due, null);
+    noteThinnedAre(db, due, null);
     return due.length > 0;
   }
   const [next, ...others] = due.filter((volume) => there.has(volume));
   // A row that goes from now on is noted again: its page may have been written already.
-  note(db, others, next ?? null);
+  noteThinnedAre(db, others, next ?? null);
   if (next !== undefined) insertFiller(db, next);
   return next !== undefined;
-}
-
-/** Writes a volume again in one step. In a transaction. */
-export function rewriteVolume(db: Database, volume: string): void {
-  insertFiller(db, volume);
-  db.run(`insert into ${volume} (${volume}) values ('optimize')`);
-  deleteFiller(db, volume);
-  if (!hasThinned(db)) return;
-  const { due, begun } = noted(db);
-  note(
-    db,
-    due.filter((each) => each !== volume),
-    begun === volume ? null : begun,
-  );
 }
 
 /** A rewriting that was cut off left it. */
