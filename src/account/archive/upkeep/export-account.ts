@@ -84,11 +84,14 @@ export async function exportPage(
       push(page, JSON.stringify({ type: "end", sessions, turns, ...(skipped > 0 && { skipped }) }));
       return { total, lines: page.lines, cursor: null };
     }
+    const segmentNow = () => sessionByKey(db, cursor.key)?.segment;
+    const segment = segmentNow();
     try {
       await writeOn(writing, now);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      skipSession(writing);
+      // An archive also goes where the session comes back or is erased meanwhile. Then the next round reads what there is.
+      if (segmentNow() === segment) skipSession(writing);
     }
   }
   return { total, lines: page.lines, cursor };
@@ -156,7 +159,8 @@ async function writeOn(writing: Writing, now: number): Promise<void> {
 
 async function openNext(writing: Writing): Promise<void> {
   const { db, page, cursor, archives } = writing;
-  const begun = await openSession(writing, archives, sessionByKey(db, cursor.key));
+  const session = sessionByKey(db, cursor.key);
+  const begun = session && (await openSession(writing, archives, session));
   if (!begun) {
     // It was erased before a line of it was written.
     cursor.seq = 0;
@@ -204,9 +208,8 @@ interface Begun {
 async function openSession(
   parts: ExportParts,
   archives: LastArchive,
-  session: SessionRow | null,
+  session: SessionRow,
 ): Promise<Begun | null> {
-  if (!session) throw sessionErased();
   const { db, turns } = parts;
   const { key } = session;
   const versions = countHeldVersions(db, key);

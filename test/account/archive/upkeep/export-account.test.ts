@@ -230,6 +230,32 @@ describe("an export", () => {
     });
   });
 
+  it.each([
+    ["comes back", ["a: 1", "one", "b: 1", "two", "2 with 2"]],
+    ["is erased", ["b: 1", "two", "1 with 1"]],
+  ])("names none whose archive goes while it is read, because it %s", async (change, all) => {
+    await withShelf(async (shelf) => {
+      const tools = shelf.tools();
+      shelf.add("a", ["one"]);
+      shelf.add("b", ["two"]);
+      await archive(shelf, tools, "a");
+      let isDone = false;
+      const get = async (...args: [string, R2GetOptions]) => {
+        if (!isDone) {
+          isDone = true;
+          if (change === "is erased")
+            await eraseSession({ ...tools, turns: shelf.turns }, "a", THEN);
+          else await tools.archivist.restore("a", THEN);
+          await tools.archivist.clean();
+        }
+        return env.ARCHIVE.get(...args);
+      };
+      const lines = await linesOf(shelf.tools({ get } as unknown as R2Bucket));
+      expect(isDone).toBe(true);
+      expect(told(lines)).toEqual(all);
+    });
+  });
+
   it("cuts what was archived in one piece so that an import takes each part", async () => {
     await withShelf(async (shelf) => {
       const texts = many(60, `"${LONG}`);
