@@ -9,7 +9,7 @@ export interface RowWords {
   output: string[];
 }
 
-/** Places of words that are looked at before other calls run. */
+/** Places of words that are read together, where no row has as many. */
 const SLICE_PLACES = 20_000;
 /** Different words that are looked at together. */
 const MOST_TERMS = 1_024;
@@ -66,8 +66,11 @@ async function readVolume(
     `select id, hex(sz) as size from ${volume}_docsize where ${where("id")}`,
     ...params,
   );
+  // More than any row has, so that each reading gets to another row.
+  let limit = SLICE_PLACES;
   for (const { id, size } of sizes) {
     const [input = 0, output = 0] = varintsIn(size);
+    limit = Math.max(limit, input + output + 1);
     words.set(id, { input: Array<string>(input), output: Array<string>(output) });
   }
   // A crash may have left them.
@@ -79,27 +82,59 @@ async function readVolume(
     for (let terms = 1; hasVolume(db, volume);) {
       const { through, places } = termsAfter(db, after, terms);
       if (through === null) return;
-      const found = db.all<{ term: string; doc: number; col: keyof RowWords; offset: number }>(
-        `select term, doc, col, offset from index_words
-         where term > ? and term <= ? and ${where("doc")}`,
-        after,
-        through,
-        ...params,
-      );
-      let last = "";
-      for (const { term, doc, col, offset } of found) {
-        // One string for all places of a word.
-        if (term !== last) last = term;
-        const own = words.get(doc);
-        if (own) own[col][offset] = last;
+      const isMuch = places > SLICE_PLACES;
+      if (isMuch && terms > 1) terms = 1;
+      else {
+        // The places of one word come in the order of the rows.
+        let from: number | null = Number.MIN_SAFE_INTEGER;
+        while (from !== null && hasVolume(db, volume)) {
+          from = takePlaces(db, { after, through, from, limit, where, params }, words);
+          await letOthersRun();
+        }
+        after = through;
+        terms = isMuch ? 1 : Math.min(terms * 2, MOST_TERMS);
       }
-      after = through;
-      terms = places < SLICE_PLACES ? Math.min(terms * 2, MOST_TERMS) : 1;
-      await letOthersRun();
     }
   } finally {
     dropTables(db);
   }
+}
+
+/** Of the words after one, through another, in rows from an id on. */
+interface Places {
+  after: string;
+  through: string;
+  from: number;
+  limit: number;
+}
+
+/**
+ * Takes the next places of words.
+ *
+ * @returns the row that the next ones begin with, where these are as many as are read together
+ */
+function takePlaces(
+  db: Database,
+  { after, through, from, limit, where, params }: Wanted & Places,
+  words: Map<number, RowWords>,
+): number | null {
+  const found = db.all<{ term: string; doc: number; col: keyof RowWords; offset: number }>(
+    `select term, doc, col, offset from index_words
+     where term > ? and term <= ? and ${where("doc")} and doc >= cast(? as integer) limit +?`,
+    after,
+    through,
+    ...params,
+    from,
+    limit,
+  );
+  let last = "";
+  for (const { term, doc, col, offset } of found) {
+    // One string for all places of a word.
+    if (term !== last) last = term;
+    const own = words.get(doc);
+    if (own) own[col][offset] = last;
+  }
+  return found.length < limit ? null : (found.at(-1)?.doc ?? null);
 }
 
 /** The last of the next words, and in how many places they are. */

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { eraseSessions } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { maintain, nextMaintenance } from "../../../../src/account/archive/upkeep/maintain.ts";
@@ -182,6 +182,27 @@ describe("a volume of the search index that is moved to the newest one", () => {
         ),
         { numRuns: 8, seed: 11 },
       );
+    }));
+
+  it("reads some places of a word at a time, however often it is said", () =>
+    withShelf(async (shelf) => {
+      const { db, add } = shelf;
+      useVolumesOf(1_500_000);
+      useBounds({ read: 400_000, slice: 12_000 });
+      add(
+        "s",
+        Array.from({ length: 16 }, () => `plum ${"ja ".repeat(PART_LENGTH / 6)}`),
+      );
+      shelf.search.turnWritten(1);
+      const was = await searched(shelf, '"ja"');
+      db.transaction(() => addVolume(db));
+      const all = vi.spyOn(db, "all");
+      for (const volume of volumesOf(db)) await move(db, volume);
+      const read = all.mock.results.map(({ value }) => (value as unknown[]).length);
+      vi.restoreAllMocks();
+      expect(Math.max(...read)).toBeLessThanOrEqual(20_000);
+      await expectWhole(shelf);
+      expect(await searched(shelf, '"ja"')).toEqual(was);
     }));
 
   it("takes some words a transaction", () =>
