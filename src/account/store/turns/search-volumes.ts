@@ -42,6 +42,22 @@ export const volumesOf = (db: Database): string[] => numbersOf(db).map((number) 
 /** Whether it is there still: where other calls run meanwhile, a volume may lose its last row, and go. */
 export const hasVolume = (db: Database, volume: string): boolean => volumesOf(db).includes(volume);
 
+/**
+ * Begins to watch the volumes. Other calls run meanwhile.
+ *
+ * @returns whether none of them has lost all of its rows since: those of one that is moved are in a newer one
+ */
+export function watchVolumes(db: Database): () => boolean {
+  const before = volumesOf(db);
+  // The first one stays, and is empty then.
+  const hasRows = () => db.scalar(`select 1 from ${tableOf(1)}_docsize limit 1`) !== null;
+  const had = hasRows();
+  return () => {
+    const now = new Set(volumesOf(db));
+    return before.every((volume) => now.has(volume)) && (!had || hasRows());
+  };
+}
+
 /** Turns are added to this one. The others only lose some. */
 export const newestVolume = (db: Database): string => tableOf(numbersOf(db).at(-1) ?? 1);
 

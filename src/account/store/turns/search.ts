@@ -12,7 +12,7 @@ import { hasParts } from "./search-parts.ts";
 import { SearchPieces } from "./search-pieces.ts";
 import { SEARCH_BOUNDS, matchesIn } from "./search-matches.ts";
 import type { Match, SearchBounds } from "./search-matches.ts";
-import { sizeOf, volumesOf } from "./search-volumes.ts";
+import { sizeOf, volumesOf, watchVolumes } from "./search-volumes.ts";
 
 /** Past so many matches, ranking would read them all: then they come newest first instead. */
 const RANKED_MATCHES = 1_000;
@@ -24,6 +24,8 @@ const PIECE_ROWS = 512;
 const STATEMENT_ROWS = 64;
 /** An account of one volume and no more words is searched in one piece. */
 const WORDS_IN_ONE_PIECE = 200_000;
+/** So many times a search looks, where rows of the index were moved meanwhile. */
+const MOST_TRIES = 3;
 
 export interface SearchResult {
   hits: SearchHit[];
@@ -38,6 +40,14 @@ interface Found {
   /** Newest first. */
   matches: Match[];
   isWhole: boolean;
+}
+
+interface FoundInOrder {
+  ids: number[];
+  order: SearchResult["order"];
+  isWhole: boolean;
+  /** Rows went to a newer volume meanwhile, so that some may be missing. */
+  isMoved: boolean;
 }
 
 /** What a search looks in. */
@@ -109,7 +119,24 @@ export class SearchIndex {
     await this.#catchUp.run();
     await this.pieces.next();
     const end = page.offset + page.limit + 1;
+    let found = await this.#find(query, filter, end);
+    for (let tries = 1; found.isMoved && tries < MOST_TRIES; tries += 1) {
+      await this.pieces.next();
+      found = await this.#find(query, filter, end);
+    }
+    const ids = found.ids.slice(page.offset);
+    return {
+      hits: await hitsOf(this.#db, ids.slice(0, page.limit), phrasesIn(query), this.pieces),
+      order: found.order,
+      has_more: ids.length > page.limit,
+      complete: found.isWhole && !found.isMoved,
+    };
+  }
+
+  /** The first turns that match and are the caller's own, up to `end`. */
+  async #find(query: string, filter: SearchFilter, end: number): Promise<FoundInOrder> {
     const all = volumesOf(this.#db);
+    const isUnmoved = watchVolumes(this.#db);
     const volumes = all.slice(-this.#bounds.volumes).toReversed();
     const extent = { volumes, limit: Math.max(end, RANKED_MATCHES + 1), pause: this.#pauseOf(all) };
     const short = await this.#findShort(query, filter, extent);
@@ -119,13 +146,14 @@ export class SearchIndex {
     long.ids = long.ids.filter((id) => !isShort.has(id));
     const ranked = await this.#rank(query, short, long, extent);
     const newest = () => [...isShort, ...long.ids].toSorted((a, b) => b - a);
-    const ids = (ranked ?? newest().slice(0, extent.limit)).slice(page.offset, end);
+    const ids = (ranked ?? newest().slice(0, extent.limit)).slice(0, end);
+    const isMoved = !isUnmoved();
     await extent.pause(PIECE_ROWS);
     return {
-      hits: await hitsOf(this.#db, ids.slice(0, page.limit), phrasesIn(query), this.pieces),
+      ids,
       order: ranked ? "rank" : "newest",
-      has_more: ids.length > page.limit,
-      complete: short.isWhole && long.isWhole && volumes.length === all.length,
+      isWhole: short.isWhole && long.isWhole && volumes.length === all.length,
+      isMoved,
     };
   }
 

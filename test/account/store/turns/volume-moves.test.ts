@@ -8,6 +8,9 @@ import { removeSession } from "../../../../src/account/store/erasure/drop-sessio
 import { findSession } from "../../../../src/account/store/sessions/sessions.ts";
 import { reindexTurn } from "../../../../src/account/store/turns/indexed-turns.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
+import { SEARCH_BOUNDS } from "../../../../src/account/store/turns/search-matches.ts";
+import { SearchPieces } from "../../../../src/account/store/turns/search-pieces.ts";
+import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import {
   addVolume,
   movingVolume,
@@ -203,6 +206,32 @@ describe("a volume of the search index that is moved to the newest one", () => {
       expect(Math.max(...read)).toBeLessThanOrEqual(20_000);
       await expectWhole(shelf);
       expect(await searched(shelf, '"ja"')).toEqual(was);
+    }));
+
+  it("misses nothing in a search that runs meanwhile", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      await addSessions(shelf, 7);
+      const QUERY = '"plum" "fig7" "w17"';
+      const was = await searched(shelf, QUERY);
+      expect(was.hits.length).toBeGreaterThan(0);
+      let moved = 0;
+      for (let after = 1, isPast = false; !isPast; after += 1) {
+        let left = after;
+        const pieces = new SearchPieces();
+        const next = pieces.next.bind(pieces);
+        vi.spyOn(pieces, "next").mockImplementation(async () => {
+          await next();
+          left -= 1;
+          if (left !== 0) return;
+          moved += 1;
+          for (const volume of volumesOf(db)) await move(db, volume);
+        });
+        const search = new SearchIndex(db, SEARCH_BOUNDS, pieces);
+        expect(await searched({ ...shelf, search }, QUERY), `moved after ${after}`).toEqual(was);
+        isPast = left > 0;
+      }
+      expect(moved).toBeGreaterThan(3);
     }));
 
   it("takes some words a transaction", () =>
