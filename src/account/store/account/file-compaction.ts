@@ -29,14 +29,18 @@ interface SchemaRow {
  * @param commit - resolves when all writes are on disk
  */
 export async function compactFile(db: Database, commit: () => Promise<void>): Promise<void> {
+  const committed = async () => {
+    await commit();
+    noteGrowth(db);
+  };
   noteSize(db);
   // So that nothing new is laid on what was erased.
-  await overwriteFreePages(db, commit, () => rewriteVolumes(db, commit));
+  await overwriteFreePages(db, committed, () => rewriteVolumes(db, committed));
   db.transaction(() => {
     rewrite(db);
   });
-  await commit();
-  await overwriteFreePages(db, commit);
+  await committed();
+  await overwriteFreePages(db, committed);
 }
 
 /**
@@ -44,7 +48,13 @@ export async function compactFile(db: Database, commit: () => Promise<void>): Pr
  * transaction.
  */
 export function noteSize(db: Database): void {
-  const bytes = db.sizeBytes * COPY_ROOM;
+  noteFile(db, db.sizeBytes * COPY_ROOM);
+}
+
+/** The file grows where others write meanwhile, as the filler has its free pages. */
+const noteGrowth = (db: Database): void => noteFile(db, db.sizeBytes);
+
+function noteFile(db: Database, bytes: number): void {
   if (bytes > (readValue(db, "file_bytes") ?? 0)) writeValue(db, "file_bytes", bytes);
 }
 
@@ -73,9 +83,8 @@ async function overwriteFreePages(
  * the pages that it was on.
  */
 async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promise<void> {
-  let fileBytes = db.sizeBytes;
   const fill = () => {
-    fillUpTo(db, fileBytes);
+    fillUpTo(db, readValue(db, "file_bytes") ?? 0);
   };
   if (isEmptyIndex(db)) {
     db.transaction(() => {
@@ -95,7 +104,7 @@ async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promis
     if (isFirst) db.transaction(() => addVolume(db));
     isFirst = false;
     await copyVolume(db, volume, () => {
-      fileBytes = Math.max(fileBytes, db.sizeBytes);
+      noteGrowth(db);
     });
     db.transaction(() => {
       finishMove(db, fill);

@@ -115,6 +115,26 @@ it("changes nothing when it is cut off anywhere", async () => {
   expect(await dump(client)).toEqual(before);
 });
 
+it("knows how large the file became, whatever is written meanwhile, and goes again", async () => {
+  const client = await filledAccount();
+  for (const at of [1, 2, 3, 4]) {
+    const [fileBytes, largest] = await runInDurableObject(client.object, async (_, { storage }) => {
+      const db = new Database(storage);
+      let commits = 0;
+      let most = 0;
+      await compactFile(db, async () => {
+        commits += 1;
+        if (commits === at) db.run("insert into account values ('guest', zeroblob(8000000))");
+        await storage.sync();
+        most = Math.max(most, db.sizeBytes);
+        if (commits === at + 1) db.run("delete from account where name = 'guest'");
+      });
+      return [readValue(db, "file_bytes") ?? 0, most];
+    });
+    expect(fileBytes, `at commit ${at}`).toBeGreaterThanOrEqual(largest);
+  }
+});
+
 it("goes on answering in between", async () => {
   const client = await filledAccount();
   const asked = Array.from({ length: 20 }, (_, n) =>
