@@ -14,6 +14,7 @@ import { configOf } from "../config.ts";
 import { jurisdictionOf } from "../shared/ids.ts";
 import { logError } from "../observe/log.ts";
 import { readValue } from "./store/account/account-values.ts";
+import { countFiller } from "./store/account/file-compaction.ts";
 import { noteReplicated, noteUnreplicated } from "./store/archive/archives.ts";
 import { ApiKeys } from "./store/account/api-keys.ts";
 import { Assistants } from "./store/account/assistants.ts";
@@ -64,6 +65,7 @@ export function openServices(
   const accountId = ctx.id.name;
   if (accountId === undefined) throw new Error("an account's object is reached by its name only");
   const db = new Database(ctx.storage);
+  countFiller(db);
   const commits = new GroupCommit(db, () => ctx.storage.sync());
   const turns = new Turns(db);
   const frames = new SystemPrompts(db);

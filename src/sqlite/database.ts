@@ -17,6 +17,8 @@ export class Database {
   readonly #changeListeners: ChangeListener[] = [];
   rowsRead = 0;
   rowsWritten = 0;
+  /** Of rows that only take free pages: see file-compaction.ts. They are nothing that is stored. */
+  fillerBytes = 0;
   /** Of all parameters of statements, in UTF-16 units. */
   textLength = 0;
 
@@ -76,7 +78,13 @@ export class Database {
     this.#changeListeners.push(listener);
   }
 
+  /** Of rows and indexes, but for {@link fillerBytes}. */
   get sizeBytes(): number {
+    return this.usedBytes - this.fillerBytes;
+  }
+
+  /** Of all pages that are not free. */
+  get usedBytes(): number {
     return this.#storage.sql.databaseSize;
   }
 }

@@ -52,7 +52,7 @@ export function noteSize(db: Database): void {
 }
 
 /** The file grows where others write meanwhile, as the filler has its free pages. */
-const noteGrowth = (db: Database): void => noteFile(db, db.sizeBytes);
+const noteGrowth = (db: Database): void => noteFile(db, db.usedBytes);
 
 function noteFile(db: Database, bytes: number): void {
   if (bytes > (readValue(db, "file_bytes") ?? 0)) writeValue(db, "file_bytes", bytes);
@@ -71,9 +71,11 @@ async function overwriteFreePages(
   db.transaction(() => {
     takeFreePages(db);
   });
+  countFiller(db);
   await commit();
   await meanwhile();
   db.run("drop table filler");
+  countFiller(db);
   await commit();
 }
 
@@ -90,6 +92,7 @@ async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promis
     db.transaction(() => {
       emptyIndex(db, fill);
     });
+    countFiller(db);
     return commit();
   }
   // One whose move was cut off comes first.
@@ -99,6 +102,7 @@ async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promis
     db.transaction(() => {
       giveBack(db, volume);
     });
+    countFiller(db);
     await commit();
     // All of them go to volumes that are made now.
     if (isFirst) db.transaction(() => addVolume(db));
@@ -110,8 +114,16 @@ async function rewriteVolumes(db: Database, commit: () => Promise<void>): Promis
       finishMove(db, fill);
       fill();
     });
+    countFiller(db);
     await commit();
   }
+}
+
+/** Notes what the filler has, as the object wakes, too: a compaction that was cut off leaves it to the next one. */
+export function countFiller(db: Database): void {
+  const isThere = db.scalar("select 1 from sqlite_master where type = 'table' and name = 'filler'");
+  db.fillerBytes =
+    isThere === null ? 0 : (db.scalar<number>("select total(length(zeros)) from filler") ?? 0);
 }
 
 /** Gives room for a copy of the volume. */
@@ -134,8 +146,8 @@ function takeFreePages(db: Database): void {
 }
 
 function fillUpTo(db: Database, fileBytes: number): void {
-  while (db.sizeBytes < fileBytes) {
-    const left = fileBytes - db.sizeBytes;
+  while (db.usedBytes < fileBytes) {
+    const left = fileBytes - db.usedBytes;
     db.run("insert into filler values (zeroblob(?))", Math.min(FILLER_BYTES, left));
   }
 }
@@ -158,7 +170,7 @@ function rewrite(db: Database): void {
   // The pages of the old indexes are not for the new ones.
   takeFreePages(db);
   for (const { sql } of indexes) db.run(sql.replace(/ on "?(\w+)"?/i, ' on "$1_anew"'));
-  const fileBytes = Math.max(readValue(db, "file_bytes") ?? 0, db.sizeBytes);
+  const fileBytes = Math.max(readValue(db, "file_bytes") ?? 0, db.usedBytes);
   for (const { name } of tables) {
     db.run(`drop table "${name}"`);
     db.run(`alter table "${name}_anew" rename to "${name}"`);

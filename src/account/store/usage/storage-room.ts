@@ -108,10 +108,10 @@ export class StorageRoom {
   /** @returns the used share of the limit */
   #look(): number {
     const { db, limitBytes, clock, onGrowth } = this.#parts;
-    const bytes = db.sizeBytes;
-    const share = bytes / limitBytes;
+    const { usedBytes, fillerBytes } = db;
+    const share = usedBytes / limitBytes;
     this.#share = share;
-    if (share < WARN_SHARE && !isOver(bytes, this.#limit())) return share;
+    if (share < WARN_SHARE && !isOver(usedBytes - fillerBytes, this.#limit())) return share;
     const step = Math.floor(share * STEPS);
     const now = clock();
     const isNews = step !== this.#toldStep || now - this.#noticedAt >= SWEEP_EVERY_MS;

@@ -126,13 +126,35 @@ it("knows how large the file became, whatever is written meanwhile, and goes aga
         commits += 1;
         if (commits === at) db.run("insert into account values ('guest', zeroblob(8000000))");
         await storage.sync();
-        most = Math.max(most, db.sizeBytes);
+        most = Math.max(most, db.usedBytes);
         if (commits === at + 1) db.run("delete from account where name = 'guest'");
       });
       return [readValue(db, "file_bytes") ?? 0, most];
     });
     expect(fileBytes, `at commit ${at}`).toBeGreaterThanOrEqual(largest);
   }
+});
+
+it("takes nothing of the quota of stored bytes, and leaves nothing that does where it is cut off", async () => {
+  const client = await filledAccount();
+  const storedBytes = async () => (await client.get("/storage-stats")).body.storage_bytes;
+  const before = await storedBytes();
+  const path = `/admin/accounts/${client.account}`;
+  const quotas = { stored_bytes: Math.round(before * 1.4) };
+  expect((await root.call("PATCH", path, { body: { quotas } })).status).toBe(200);
+  const asked = Array.from({ length: 10 }, (_, n) =>
+    client.ask(`Turn ${n}`, { session_id: "s10" }, { at: NOW }),
+  );
+  const [compacted, ...answers] = await Promise.all([compactAccount(client), ...asked]);
+  expect(compacted.status).toBe(200);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  const cutOff = runInDurableObject(client.object, (_, { storage }) =>
+    compactFile(new Database(storage), () => Promise.reject(new Error("cut off"))),
+  );
+  await expect(cutOff).rejects.toThrow("cut off");
+  await evictDurableObject(client.object);
+  expect(await storedBytes()).toBeLessThan(before * 1.4);
+  expect((await client.ask("And on", { session_id: "s10" }, { at: NOW })).status).toBe(200);
 });
 
 it("goes on answering in between", async () => {
