@@ -7,7 +7,7 @@ import { DONE, withDesk, refusal } from "../../../support/desk.ts";
 const key = { key: "k", hash: "h" };
 
 describe("a turn with an idempotency key", () => {
-  it("is replayed once it is completed, to the same request", () =>
+  it("is replayed once it is completed, to the same request, and from the archive without a restore", () =>
     withDesk(async ({ begin, settled, db, restored }) => {
       const turn = await settled({ idempotency: key, user_id: "u" });
       expect(await begin({ idempotency: key })).toEqual({ kind: "replay", session_id: "s", turn });
@@ -19,8 +19,8 @@ describe("a turn with an idempotency key", () => {
         refusal("session_not_found"),
       );
       db.run("update sessions set segment = 1");
-      expect(await begin({ idempotency: key })).toMatchObject({ kind: "replay" });
-      expect(restored).toEqual(["s"]);
+      expect(await begin({ idempotency: key })).toEqual({ kind: "replay", session_id: "s", turn });
+      expect(restored).toEqual([]);
     }));
 
   it("is one at a time, here and after an eviction", () =>
