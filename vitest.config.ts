@@ -8,6 +8,7 @@ import { defineConfig } from "vitest/config";
 import { plant } from "./test/model/plants.ts";
 import { clockStart } from "./test/support/clock-setting.ts";
 import { Sequencer } from "./test/support/sequencer.ts";
+import { ownImports } from "./test/support/own-imports.ts";
 import { sentModules } from "./test/support/sent-modules.ts";
 
 /** Where files are in memory, on Linux. */
@@ -119,6 +120,7 @@ export default defineConfig({
             },
           }),
           sentModules(),
+          ownImports(),
           plant(),
         ],
         test: {
