@@ -85,7 +85,7 @@ export class CompletionChunks {
         ),
       ];
     }
-    // No chat completion has such a tool.
+    // No chat completion has such an item.
     if (piece.type === "item") return [];
     if (piece.type === "seal") return this.#seal(piece.value);
     if (piece.delta === "") return [];
@@ -116,7 +116,7 @@ export class CompletionChunks {
   /** Streams what was not streamed before, then the end. @param turn - as it ended */
   end(turn: Turn): CompletionChunk[] {
     const streamed = this.#accumulator.items.length;
-    const rest = piecesOf(outputOf(turn).slice(streamed), []).flatMap((piece) => this.add(piece));
+    const rest = piecesOf(outputOf(turn), [], streamed).flatMap((piece) => this.add(piece));
     this.#model = modelOf(turn);
     const { choices, usage } = completionOf(turn, this.#base.id, {});
     const last = this.#chunk({}, choices[0]?.finish_reason ?? "stop");

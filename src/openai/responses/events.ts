@@ -78,13 +78,17 @@ export class ResponseEvents {
     const isNew = this.#accumulator.add(piece);
     if (!isNew) return this.#delta(piece);
     const before = this.#accumulator.items.length - 2;
-    return [...(last ? this.#close(before, last) : []), ...this.#open(), ...this.#delta(piece)];
+    return [
+      ...(last ? this.#close(before, last) : []),
+      ...this.#open(piece),
+      ...this.#delta(piece),
+    ];
   }
 
   /** Streams what was not streamed before, then the end. @param response - as it ended. @param output - all of it */
   end(response: ResponseResource, output: readonly Item[]): ResponseEvent[] {
     const streamed = this.#accumulator.items.length;
-    const rest = piecesOf(output.slice(streamed), []).flatMap((piece) => this.add(piece));
+    const rest = piecesOf(output, [], streamed).flatMap((piece) => this.add(piece));
     const index = this.#accumulator.items.length - 1;
     const last = output[index] ?? this.#accumulator.items[index];
     const done = last ? this.#close(index, last, response.output[index]) : [];
@@ -92,7 +96,7 @@ export class ResponseEvents {
     return [...rest, ...done, this.#event(type, { response })];
   }
 
-  #open(): ResponseEvent[] {
+  #open(piece: Piece): ResponseEvent[] {
     const item = this.#accumulator.items.at(-1) as Item;
     this.#isOpen = true;
     const place = this.#place();
@@ -112,7 +116,7 @@ export class ResponseEvents {
       ];
     }
     if (item.type === "shell_call") return [added, ...this.#commands(item, output_index)];
-    if (item.type === "reasoning" && item.encrypted_content === undefined) {
+    if (piece.type === "reasoning") {
       const part = { type: "summary_text", text: "" };
       const type = "response.reasoning_summary_part.added";
       return [added, this.#event(type, { ...place, summary_index: 0, part })];

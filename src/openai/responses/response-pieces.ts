@@ -5,7 +5,7 @@ import type { Content, Item } from "../../shared/items.ts";
 import type { ReplyPart } from "../../models/model.ts";
 
 /** A streamed piece of an answer. Items and events are made from pieces. */
-export type Piece =
+export type Piece = (
   | Exclude<ReplyPart, { type: "call" }>
   | { type: "text"; delta: string }
   | {
@@ -16,8 +16,12 @@ export type Piece =
       /** Whether the tool is freeform: then the arguments are its input. */
       custom?: true;
     }
-  /** The call of a tool that the client runs, which comes in one piece. */
-  | { type: "item"; item: ClientCall };
+  /** An item that comes in one piece: the call of a tool that the client runs; of an import, whatever no model streams. */
+  | { type: "item"; item: Item }
+) & {
+  /** It begins an item, although it could go on with the last: an import may hold messages that follow one another. */
+  begins?: true;
+};
 
 export type NonTextPiece = Exclude<Piece, { type: "text" }>;
 
@@ -78,7 +82,7 @@ export class StreamAccumulator {
 
   /** @returns whether the piece begins an item. Late arguments of a finished call belong to none. */
   add(piece: Piece): boolean {
-    const last = this.items.at(-1);
+    const last = piece.begins ? undefined : this.items.at(-1);
     if (piece.type === "call" || piece.type === "item") {
       this.items.push(piece.type === "item" ? { ...piece.item } : begunCall(piece));
       this.lengths.push([]);
@@ -155,9 +159,27 @@ function isMoreOfItem({ type }: TextPiece, last: Item): boolean {
   return last.type === "message" && (refusalOf(last) !== null) === (type === "refusal");
 }
 
-/** The pieces of items. An item without lengths is one piece. */
-export const piecesOf = (items: readonly Item[], lengths: readonly number[][]): Piece[] =>
-  items.flatMap((item, index) => piecesOfItem(item, lengths[index] ?? []));
+/**
+ * The pieces that make these items again, as many as they are. An item without lengths is one piece.
+ *
+ * @param from - the number of the first item whose pieces are wanted
+ */
+export const piecesOf = (items: readonly Item[], lengths: readonly number[][], from = 0): Piece[] =>
+  items.slice(from).flatMap((item, n) => {
+    const index = from + n;
+    const [first, ...more] = piecesOfItem(item, lengths[index] ?? []);
+    if (!first) return [{ type: "item", item }];
+    const before = items[index - 1];
+    return [before && goesOn(first, before) ? { ...first, begins: true } : first, ...more];
+  });
+
+/** Whether the piece would become a part of the item before it. */
+function goesOn(piece: Piece, last: Item): boolean {
+  if (piece.type === "call" || piece.type === "item") return false;
+  if (piece.type === "seal") return isCall(last) || isMoreOfItem(NO_REASONING, last);
+  return isMoreOfItem(piece, last);
+}
+const NO_REASONING = { type: "reasoning", delta: "" } as const;
 
 /** An item that is the call of a tool. */
 export const isCall = (item: Item): item is ClientCall | Extract<Item, { type: "function_call" }> =>
@@ -171,6 +193,7 @@ function begunCall(piece: Extract<Piece, { type: "call" }>): Item {
     : { type: "function_call", ...named, arguments: "" };
 }
 
+/** None of an item that no model streams. */
 function piecesOfItem(item: Item, lengths: readonly number[]): Piece[] {
   if (item.type === "function_call" || item.type === "custom_tool_call") {
     const { call_id, name, namespace } = item;

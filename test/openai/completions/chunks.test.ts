@@ -93,6 +93,17 @@ describe("chunks", () => {
     expect(put(allChunks(ended(OUTPUT), new CompletionChunks(begun, "x", false)))).toEqual(all);
   });
 
+  it("tell each text of an imported answer once, whatever lies between", () => {
+    const result: Item = { type: "function_call_output", call_id: "c1", output: "1" };
+    const output = [call("c1"), result, message("One."), message("Two."), call("c2")];
+    const chunks = new CompletionChunks(begun, "chatcmpl-1", false);
+    expect(put(allChunks(ended(output), chunks))).toEqual(all);
+    const late = new CompletionChunks(begun, "chatcmpl-1", false);
+    const told = late.add({ type: "call", call_id: "c1", name: "f" });
+    told.push(...late.add({ type: "arguments", call_id: "c1", delta: '{"a":1}' }));
+    expect(put([...told, ...late.end(ended(output))])).toEqual(all);
+  });
+
   it("name who answered once that is known", () => {
     const chunks = new CompletionChunks(begun, "chatcmpl-1", true);
     expect(chunks.begin()[0]).toMatchObject({ model: "default", created: 1, usage: null });

@@ -52,6 +52,8 @@ const gathered = (pieces: readonly Piece[]): StreamAccumulator => {
 
 const turn = (more: Partial<Turn>): Turn => openTurnOf(turnId(1, 1), "Hi", more);
 
+const said = (content: string): Item => ({ type: "message", role: "assistant", content });
+
 /** As a client hears them while the turn is answered. */
 function live(ended: Turn, pieces: readonly Piece[]): ResponseEvent[] {
   const { settings } = ended.extra.response ?? {};
@@ -145,6 +147,27 @@ it("what was not streamed is told at the end, once", () => {
     { delta: "Hello", output_index: 1 },
   ]);
   expect(allEvents(ended, "s", eventsOf(ended, "s"))).toEqual(events);
+});
+
+it("the pieces of items that no stream made are as many items again", () => {
+  const items: Item[] = [
+    said("One."),
+    said("Two."),
+    { type: "message", role: "assistant", content: [{ type: "refusal", refusal: "No." }] },
+    { type: "reasoning", text: "Hm." },
+    { type: "reasoning", text: "", encrypted_content: "a" },
+    { type: "reasoning", text: "", summary: ["So."] },
+    { type: "reasoning", text: "", encrypted_content: "b" },
+    { type: "function_call", call_id: "c", name: "f", arguments: "" },
+    { type: "reasoning", text: "", encrypted_content: "c" },
+    { type: "function_call_output", call_id: "c", output: "1" },
+    { type: "compaction", text: "All." },
+    { type: "web_search_call" },
+    said("Three."),
+  ];
+  expect(gathered(piecesOf(items, [])).items).toEqual(items);
+  for (const [from] of items.entries())
+    expect(gathered(piecesOf(items, [], from)).items).toEqual(items.slice(from));
 });
 
 it("a great many pieces become fewer and longer ones, and say the same", () => {

@@ -5,7 +5,7 @@ import type { Item, Part } from "../../../shared/items.ts";
 import { documentedSchemas } from "../../../shared/field-schemas.ts";
 import { ITEM_ID } from "../../../shared/item-fields.ts";
 import { invalid, parse } from "../../read-request.ts";
-import { resultText } from "./turn-chunks.ts";
+import { resultText } from "./ui-chunks.ts";
 
 const ID_RULE = "takes 1 to 128 visible ASCII characters";
 const messageId = z.string({ error: ID_RULE }).regex(/^[\x21-\x7e]{1,128}$/, ID_RULE);

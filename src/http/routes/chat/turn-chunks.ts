@@ -1,14 +1,11 @@
 import { itemsOf } from "../../../openai/responses/item.ts";
-import { StreamAccumulator, piecesOf } from "../../../openai/responses/response-pieces.ts";
-import type { Piece } from "../../../openai/responses/response-pieces.ts";
+import { piecesOf } from "../../../openai/responses/response-pieces.ts";
 import { outputOf, settingsIn, statusOf } from "../../../openai/responses/response.ts";
 import { callId } from "../../../shared/ids.ts";
-import { textOfParts } from "../../../shared/items.ts";
 import type { Item } from "../../../shared/items.ts";
-import { jsonOr } from "../../../shared/stored-bounds.ts";
 import { isoTime } from "../../../shared/time.ts";
 import type { Turn } from "../../../shared/turn.ts";
-import { UiChunks } from "./ui-chunks.ts";
+import { UiChunks, isResult, resultChunk } from "./ui-chunks.ts";
 import type { FinishReason, UiChunk } from "./ui-chunks.ts";
 
 /** Where a turn's settings keep the id of the UI message that its request ended with: among the response's metadata. */
@@ -16,10 +13,6 @@ export const MESSAGE_ID = "message_id";
 
 export const messageIdIn = (turn: Turn): string | undefined =>
   settingsIn(turn).metadata?.[MESSAGE_ID];
-
-type Result = Extract<Item, { type: "function_call_output" | "custom_tool_call_output" }>;
-export const isResult = (item: Item): item is Result =>
-  item.type === "function_call_output" || item.type === "custom_tool_call_output";
 
 /** Whether a turn goes on with the answer before it: its input is results of tools alone. */
 export function continuesAnswer({ input }: Pick<Turn, "input">): boolean {
@@ -42,51 +35,18 @@ export const beginChunk = (turn: Turn, messageId = answerIdOf(turn)): UiChunk =>
 export const resultChunks = (turn: Turn): UiChunk[] =>
   itemsOf(turn.input, "user").filter(isResult).map(resultChunk);
 
-export const resultChunk = ({ call_id, output }: Result): UiChunk => ({
-  type: "tool-output-available",
-  toolCallId: call_id,
-  output: resultIn(textOfParts(output)),
-});
-
 /** The chunks of an item that no stream brought. @param prefix - makes the ids of parts unique in their message */
 export function itemChunks(item: Item, prefix: string): UiChunk[] {
   const chunks = new UiChunks(prefix);
   return [...piecesOf([item], []).flatMap((piece) => chunks.add(piece)), ...chunks.end([item])];
 }
 
-/** A result's text as a model is shown it. {@link resultIn} reads it back. */
-export function resultText(output: unknown): string {
-  const isPlain = typeof output === "string" && jsonOr(output, undefined) === undefined;
-  return isPlain ? output : JSON.stringify(output ?? null);
-}
-const resultIn = (text: string): unknown => jsonOr(text, text);
-
 /** The answer of a turn that is over, between its begin and its end. */
 export function answerChunks(turn: Turn): UiChunk[] {
   const output = outputOf(turn);
   const chunks = chunksOf(turn);
   const pieces = piecesOf(output, turn.extra.response?.pieces ?? []);
-  if (!isStreamed(output, pieces)) return importedChunks(output, callId(turn.id));
   return [...pieces.flatMap((piece) => chunks.add(piece)), ...chunks.end(output)];
-}
-
-/** Whether pieces make these items again. Those of an import may hold results, and messages that follow one another. */
-function isStreamed(output: readonly Item[], pieces: readonly Piece[]): boolean {
-  const accumulator = new StreamAccumulator();
-  for (const piece of pieces) accumulator.add(piece);
-  return accumulator.items.length === output.length;
-}
-
-/** What follows a result is another step: in one step the SDK tells the model the text first, and then the result. */
-function importedChunks(output: readonly Item[], prefix: string): UiChunk[] {
-  return output.flatMap((item, index): UiChunk[] => {
-    if (isResult(item)) return [resultChunk(item)];
-    const chunks = itemChunks(item, `${prefix}_${index}`);
-    const before = output[index - 1];
-    return before && isResult(before)
-      ? [{ type: "finish-step" }, { type: "start-step" }, ...chunks]
-      : chunks;
-  });
 }
 
 /** The last chunks of a turn that did not fail. */

@@ -3,6 +3,7 @@ import type { Piece } from "../../../openai/responses/response-pieces.ts";
 import { functionNameOf } from "../../../shared/function-names.ts";
 import { asFunctionCall } from "../../../shared/client-tools.ts";
 import { isClientCall } from "../../../shared/client-items.ts";
+import { textOfParts } from "../../../shared/items.ts";
 import type { Item } from "../../../shared/items.ts";
 import { jsonOr } from "../../../shared/stored-bounds.ts";
 
@@ -30,6 +31,23 @@ export type UiChunk =
   | { type: "error"; errorText: string }
   | { type: "finish"; finishReason: FinishReason; messageMetadata: object };
 
+type Result = Extract<Item, { type: "function_call_output" | "custom_tool_call_output" }>;
+export const isResult = (item: Item): item is Result =>
+  item.type === "function_call_output" || item.type === "custom_tool_call_output";
+
+export const resultChunk = ({ call_id, output }: Result): UiChunk => ({
+  type: "tool-output-available",
+  toolCallId: call_id,
+  output: resultIn(textOfParts(output)),
+});
+
+/** A result's text as a model is shown it. {@link resultIn} reads it back. */
+export function resultText(output: unknown): string {
+  const isPlain = typeof output === "string" && jsonOr(output, undefined) === undefined;
+  return isPlain ? output : JSON.stringify(output ?? null);
+}
+const resultIn = (text: string): unknown => jsonOr(text, text);
+
 const NOT_WHOLE = "The answer was stopped before the call was whole.";
 const NOT_JSON = "The model's arguments are not JSON.";
 
@@ -48,9 +66,13 @@ export class UiChunks {
   add(piece: Piece): UiChunk[] {
     const { items } = this.#accumulator;
     const isNew = this.#accumulator.add(piece);
-    const chunks = isNew ? this.#close(items.at(-2), items.length - 2) : [];
+    const before = items.at(-2);
+    const chunks = isNew ? this.#close(before, items.length - 2) : [];
     const item = items.at(-1);
     if (!item) return chunks;
+    // In one step the SDK tells the model the words first, and then the result.
+    if (isNew && before && isResult(before) && !isResult(item))
+      chunks.push({ type: "finish-step" }, { type: "start-step" });
     if (!this.#isOpen && !(item.type === "reasoning" && item.text === "") && isNew)
       chunks.push(...this.#open(item));
     const delta = this.#delta(piece, item);
@@ -60,7 +82,7 @@ export class UiChunks {
   /** What was not streamed, and the last item's end. @param output - the whole answer, as it is stored */
   end(output: readonly Item[]): UiChunk[] {
     const { items } = this.#accumulator;
-    const rest = piecesOf(output.slice(items.length), []).flatMap((piece) => this.add(piece));
+    const rest = piecesOf(output, [], items.length).flatMap((piece) => this.add(piece));
     const last = items.length - 1;
     return [...rest, ...this.#close(output[last] ?? items[last], last)];
   }
@@ -69,6 +91,7 @@ export class UiChunks {
     this.#isOpen = true;
     if (item.type === "message") return [{ type: "text-start", id: this.#id() }];
     if (item.type === "reasoning") return [{ type: "reasoning-start", id: this.#id() }];
+    if (isResult(item)) return [resultChunk(item)];
     if (item.type !== "function_call" && item.type !== "custom_tool_call") return [];
     const toolName = functionNameOf(item);
     const isText = item.type === "custom_tool_call";

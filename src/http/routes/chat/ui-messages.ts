@@ -7,12 +7,11 @@ import {
   answerChunks,
   answerIdOf,
   continuesAnswer,
-  isResult,
   itemChunks,
   messageIdIn,
   metadataOf,
-  resultChunk,
 } from "./turn-chunks.ts";
+import { isResult, resultChunk } from "./ui-chunks.ts";
 import type { UiChunk } from "./ui-chunks.ts";
 
 /** A part of a UI message. Source: `UIMessagePart` of `ai` 7. */

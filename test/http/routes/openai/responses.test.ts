@@ -50,6 +50,8 @@ const eventsIn = (text: string): Event[] =>
 const replay = async (client: Client, id: string, query = ""): Promise<Event[]> =>
   eventsIn(await (await client.fetch("GET", `/v1/responses/${id}?stream=true${query}`)).text());
 
+const message = (content: string) => ({ type: "message", role: "assistant", content });
+
 describe("POST /v1/responses", () => {
   it("streams events that are told again just as they were", async () => {
     const client = new Client();
@@ -282,6 +284,41 @@ describe("a response's turn", () => {
     expect(imported).toMatchObject({ status: 200 });
     expect((await other.get(`/v1/responses/${id}`)).body).toEqual(before);
     expect(await replay(other, id)).toEqual(events);
+  });
+
+  it("tells all items of an imported answer, each once, although no stream made them", async () => {
+    const client = new Client();
+    const call = { type: "function_call", call_id: "c1", name: "fare", arguments: "{}" };
+    const result = { type: "function_call_output", call_id: "c1", output: "120" };
+    const output = [
+      { type: "reasoning", text: "Hm." },
+      { type: "reasoning", text: "So." },
+      call,
+      { type: "reasoning", text: "", encrypted_content: "sealed" },
+      result,
+      message("120 euros."),
+      message("Book?"),
+    ];
+    const created_at = "2026-11-01T00:00:00.000Z";
+    const lines = [
+      { type: "session", format: 6, session_id: "trip", created_at },
+      { type: "turn", created_at, input: "A fare?", output },
+    ];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    expect(await client.post("/import", { body })).toMatchObject({ status: 200 });
+    const { data } = (await client.get("/v1/conversations/trip/items?order=asc")).body;
+    const id = `resp_${data[0].id.split("_")[1]}`;
+    const { body: response } = await client.get(`/v1/responses/${id}`);
+    expect(response.output).toHaveLength(output.length);
+    const events = await replay(client, id);
+    const of = (type: string) => events.filter((event) => event.type === `response.${type}`);
+    expect(of("output_item.done").map(({ item }) => item)).toEqual(response.output);
+    expect(of("output_item.added").map(({ item }) => item.id)).toEqual(
+      response.output.map((item: Event) => item["id"]),
+    );
+    expect(of("output_text.delta").map(({ delta }) => delta)).toEqual(["120 euros.", "Book?"]);
+    expect(events.at(-1)?.["response"]).toEqual(response);
+    expect(await replay(client, id, "&starting_after=6")).toEqual(events.slice(7));
   });
 
   it("is made once for an Idempotency-Key, and told again byte for byte", async () => {
