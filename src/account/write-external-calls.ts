@@ -13,6 +13,7 @@ import { checkSame } from "./conversation/external-calls.ts";
 import type { CallWrite } from "./conversation/external-calls.ts";
 import { findCall, isCallErased } from "./store/calls/calls.ts";
 import { putOldRows } from "./store/calls/legacy-call-rows.ts";
+import { findKey } from "./store/turns/idempotency.ts";
 import { sessionByKey } from "./store/sessions/sessions.ts";
 
 /** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
@@ -65,8 +66,9 @@ export async function writeExternalCalls(
   }
 }
 
-const isNew = ({ db }: AccountServices, { call_id }: CallWrite): boolean =>
-  call_id === undefined || (findCall(db, call_id) === null && !isCallErased(db, call_id));
+const isNew = ({ db }: AccountServices, { call_id, idempotency }: CallWrite): boolean =>
+  !(idempotency && findKey(db, idempotency.key)) &&
+  (call_id === undefined || (findCall(db, call_id) === null && !isCallErased(db, call_id)));
 
 const lostOf = (lost: ReadonlyMap<string, Refusal>, { session_id }: CallWrite) =>
   session_id === undefined ? undefined : lost.get(session_id);

@@ -12274,7 +12274,10 @@ export interface operations {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
             };
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12402,15 +12405,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `idempotency_mismatch`, `invalid_request` */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "invalid_request";
+                        /** @enum {unknown} */
+                        code?: "idempotency_mismatch" | "invalid_request";
                     };
                 };
             };
@@ -13171,7 +13174,10 @@ export interface operations {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
             };
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 call_id: string;
             };
@@ -13292,15 +13298,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `idempotency_mismatch`, `invalid_request` */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "invalid_request";
+                        /** @enum {unknown} */
+                        code?: "idempotency_mismatch" | "invalid_request";
                     };
                 };
             };
@@ -13516,7 +13522,10 @@ export interface operations {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
             };
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 call_id: string;
             };
@@ -13637,15 +13646,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `idempotency_mismatch`, `invalid_request` */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "invalid_request";
+                        /** @enum {unknown} */
+                        code?: "idempotency_mismatch" | "invalid_request";
                     };
                 };
             };
@@ -13854,7 +13863,10 @@ export interface operations {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
             };
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -22,3 +22,17 @@ export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | 
   }
   return { key, hash: sha256(sortedJson(request)) };
 }
+
+/** {@link idempotencyIn} of a route whose path is part of the request: the same key elsewhere is of another request. */
+export const idempotencyOf = (c: AppContext, body: unknown): IdempotencyKey | null =>
+  idempotencyIn(c, { path: c.req.path, user_id: c.get("caller").user_id, body });
+
+/** {@link idempotencyOf} of one line of a body. No header has a space, so the keys of lines meet no others. */
+export function idempotencyOfLine(
+  c: AppContext,
+  line: number,
+  body: unknown,
+): IdempotencyKey | null {
+  const sent = idempotencyOf(c, body);
+  return sent && { ...sent, key: `${sent.key} ${line}` };
+}

@@ -15,12 +15,12 @@ export interface LineError {
  * Reads a body of NDJSON, or of JSON that is one document or a list. A line with an error does not keep the others from
  * being read.
  *
- * @param toValue - reads the JSON of a line; throws an ApiError for one that it does not take
+ * @param toValue - reads the JSON of a line, from 1; throws an ApiError for one that it does not take
  * @param onError - may refuse the whole body; `json` is undefined where the line is not JSON
  */
 export async function readLines<T>(
   c: AppContext,
-  toValue: (json: unknown) => T,
+  toValue: (json: unknown, line: number) => T,
   onError: (error: LineError, json: unknown) => void = () => {},
 ): Promise<{ lines: number; read: { line: number; value: T }[]; errors: LineError[] }> {
   const documents = documentsIn(await readText(c));
@@ -31,7 +31,7 @@ export async function readLines<T>(
     let json: unknown;
     try {
       json = parse();
-      read.push({ line, value: toValue(json) });
+      read.push({ line, value: toValue(json, line) });
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
       const error = { line, code: thrown.code, message: thrown.message };

@@ -4,13 +4,13 @@ import type { Content, Item } from "../../shared/items.ts";
 import { placedItems } from "../../openai/responses/item.ts";
 import type { PlacedItem } from "../../openai/responses/item.ts";
 import type { Database } from "../../sqlite/database.ts";
-import { findKey, keptFrom, keyFor, putKey } from "../store/turns/idempotency.ts";
+import { keptFrom, keyFor, putKey, turnOfKey } from "../store/turns/idempotency.ts";
 import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import type { ExternalCallParts } from "./external-calls.ts";
 import type { TurnLifecycle } from "./turn-lifecycle.ts";
 import type { BeginRequest } from "./turn-contract.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
-import { anotherRequest, sessionErased, sessionNotFound } from "../../shared/not-found-errors.ts";
+import { sessionErased, sessionNotFound } from "../../shared/not-found-errors.ts";
 import {
   encodeDetails,
   firstTurnOf,
@@ -78,11 +78,10 @@ export function createConversation(
   return session_id;
 }
 
-function madeWith(db: Database, { key, hash }: IdempotencyKey): string | null {
-  const known = findKey(db, key);
-  if (!known) return null;
-  if (known.hash !== hash) throw anotherRequest();
-  const session = sessionByKey(db, keyOf(known.turn_id));
+function madeWith(db: Database, idempotency: IdempotencyKey): string | null {
+  const turn = turnOfKey(db, idempotency);
+  if (turn === null) return null;
+  const session = sessionByKey(db, keyOf(turn));
   if (!session) throw sessionErased();
   return session.session_id;
 }

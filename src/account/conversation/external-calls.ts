@@ -4,15 +4,11 @@ import { TURNS_PER_SESSION, turnId } from "../../shared/ids.ts";
 import { DAY_MS } from "../../shared/time.ts";
 import { isHeld, readValue, writeValue } from "../store/account/account-values.ts";
 import { tallyLate } from "../store/usage/roll-up.ts";
-import { findCall, isCallErased, locateCall, putCall } from "../store/calls/calls.ts";
-import {
-  anotherUsers,
-  callErased,
-  callNotFound,
-  sessionErased,
-} from "../../shared/not-found-errors.ts";
+import { findWritten, locateCall, putCall } from "../store/calls/calls.ts";
+import { anotherUsers, callNotFound, sessionErased } from "../../shared/not-found-errors.ts";
 import { ROW_BYTES } from "../../shared/stored-bounds.ts";
 import type { Database } from "../../sqlite/database.ts";
+import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import { reindexTurn } from "../store/turns/indexed-turns.ts";
 import { HELD, JOURNAL, journalId } from "../store/sessions/session-flags.ts";
 import { journalOf } from "../store/sessions/users.ts";
@@ -37,6 +33,8 @@ export const openLease = ({ created_at }: { created_at: number }) => ({
 export interface CallWrite {
   /** The caller's; without one, ours. */
   call_id?: string | undefined;
+  /** The key of its request: a call without a `call_id` is written once under it. */
+  idempotency?: IdempotencyKey | undefined;
   /** It is told as a whole: a call of this id with another request or response is not it. */
   is_whole?: boolean | undefined;
   /** The session of the turn; without one, it goes to the user's journal. */
@@ -74,15 +72,14 @@ export interface WrittenCall {
 }
 
 /**
- * Writes a call, once for its id: into its session as a turn, or into the journal. In a transaction.
+ * Writes a call, once for its id or its idempotency key: into its session as a turn, or into the journal. In a transaction.
  *
  * @throws ApiError `call_erased`, `session_erased`, `session_full`, `quota_bytes`, `quota_sessions` or `invalid_request`;
- *   `call_completed` where a call of the id is there, and another
+ *   `call_completed` where a call of the id is there, and another; `idempotency_mismatch`
  */
 export function writeCall(parts: ExternalCallParts, write: CallWrite, now: number): WrittenCall {
   const { db } = parts;
-  if (write.call_id !== undefined && isCallErased(db, write.call_id)) throw callErased();
-  const known = write.call_id === undefined ? null : findCall(db, write.call_id);
+  const known = findWritten(db, write);
   if (known !== null) {
     if (write.is_whole) checkSame(parts.turns.get(known), write);
     return { turn_id: known, created: null };
@@ -113,6 +110,7 @@ export function writeCall(parts: ExternalCallParts, write: CallWrite, now: numbe
     assistant: null,
     role: null,
     shown: 0,
+    ...(write.idempotency && { idempotency: write.idempotency }),
   };
   const unsettled = { open, stored: null, begun: false, abandoned: null };
   const turn = turnOf(id, write);

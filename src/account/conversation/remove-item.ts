@@ -73,8 +73,8 @@ export function removeResponse(
     now,
   );
   dropUnseenFrames(parts.db, keyOf(turn.id));
-  // A caller that repeats the request wants a new response.
-  dropKeysOfTurn(parts.db, turn.id);
+  // A caller that repeats the request wants a new response. A call from outside is not written again.
+  if (!turn.extra.call) dropKeysOfTurn(parts.db, turn.id);
 }
 
 /**

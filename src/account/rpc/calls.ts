@@ -18,6 +18,8 @@ import { addEvents, addPolicyEvents, completeCall } from "../calls/write.ts";
 import type { CallResult, Completion, WrittenEvent } from "../calls/write.ts";
 import { removeCall } from "../conversation/remove-item.ts";
 import type { CallWrite, ExternalCallParts } from "../conversation/external-calls.ts";
+import { keptFrom, putKey, turnOfKey } from "../store/turns/idempotency.ts";
+import type { IdempotencyKey } from "../store/turns/idempotency.ts";
 import { settledTurn } from "../store/turns/stream-pieces.ts";
 import { buryCallId, findCall, listCalls, locateCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
@@ -33,17 +35,35 @@ function view({ db }: AccountServices, turn: Turn, of = writtenCallOf): Call {
   return of(turn, sessionByKey(db, key)?.session_id ?? null, userId);
 }
 
-function add(
+interface Addition {
+  call_id: string;
+  /** An older Worker sends none. */
+  idempotency?: IdempotencyKey | null | undefined;
+  work: (journal: ExternalCallParts) => Turn;
+  streamed?: ExternalCall["chunks"];
+}
+
+/** @returns the call with what is added. The same request under one key adds it once */
+async function add(
   account: Account,
-  work: (journal: ExternalCallParts) => Turn,
-  streamed?: ExternalCall["chunks"],
+  { call_id, idempotency, work, streamed }: Addition,
 ): Promise<Call> {
-  account.services.quotas.checkBytes();
-  return account.commit((services) => {
-    const turn = work(services.journal);
+  const added = await account.commit((services) => {
+    const { db, quotas, journal } = services;
+    if (idempotency && turnOfKey(db, idempotency) !== null) return null;
+    quotas.checkBytes();
+    const turn = work(journal);
     keepOldRows(services, turn, streamed);
+    if (idempotency) {
+      putKey(db, idempotency, turn.id, keptFrom(Date.now()));
+      journal.keyWritten();
+    }
     return view(services, turn);
   });
+  if (added) return added;
+  // The call may be archived by now.
+  const { turn } = await readTurn(account.services, call_id);
+  return view(account.services, turn);
 }
 
 /** Chunks with their numbers; undefined for none. */
@@ -147,12 +167,35 @@ export const callsFacet = defineFacet({
     );
   }),
 
-  addEvents: wholeAccount.changes((account, _caller, id: string, events: WrittenEvent[]) =>
-    add(account, (journal) => addEvents(journal, id, events), chunksIn(events)),
+  addEvents: wholeAccount.changes(
+    (
+      account,
+      _caller,
+      call_id: string,
+      events: WrittenEvent[],
+      idempotency?: IdempotencyKey | null,
+    ) =>
+      add(account, {
+        call_id,
+        idempotency,
+        work: (journal) => addEvents(journal, call_id, events),
+        streamed: chunksIn(events),
+      }),
   ),
 
-  addPolicyEvents: wholeAccount.changes((account, _caller, id: string, events: PolicyEvent[]) =>
-    add(account, (journal) => addPolicyEvents(journal, id, events)),
+  addPolicyEvents: wholeAccount.changes(
+    (
+      account,
+      _caller,
+      call_id: string,
+      events: PolicyEvent[],
+      idempotency?: IdempotencyKey | null,
+    ) =>
+      add(account, {
+        call_id,
+        idempotency,
+        work: (journal) => addPolicyEvents(journal, call_id, events),
+      }),
   ),
 
   /** @returns the call, and the numbers of the chunks that never came */

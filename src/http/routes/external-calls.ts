@@ -1,11 +1,13 @@
 import { parseLiteLlm, payload } from "../../account/calls/litellm.ts";
 import type { CallResult } from "../../account/calls/write.ts";
 import type { CallWrite } from "../../account/conversation/external-calls.ts";
+import type { IdempotencyKey } from "../../account/store/turns/idempotency.ts";
 import { ApiError, STATUS_OF } from "../../shared/errors.ts";
 import { readLines } from "../ndjson-body.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE, json } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
 import { parse } from "../read-request.ts";
+import { idempotencyOf, idempotencyOfLine } from "../idempotency.ts";
 import { lineErrors } from "../openapi/shared-replies.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
@@ -45,7 +47,7 @@ const CHANGE_ERRORS = [
   "call_archived",
   "call_too_large",
 ] as const;
-const ADD_ERRORS = [...CHANGE_ERRORS, "quota_bytes"] as const;
+const ADD_ERRORS = [...CHANGE_ERRORS, "idempotency_mismatch", "quota_bytes"] as const;
 
 /** Calls that other programs made, as gateways write them. */
 export const externalCalls = [
@@ -54,6 +56,7 @@ export const externalCalls = [
     summary: "Records a call that was made elsewhere",
     scope: "query",
     ignoredQuery: "all",
+    idempotent: true,
     body: startBody,
     status: 201,
     reply: () => callReply,
@@ -62,6 +65,7 @@ export const externalCalls = [
       "call_not_found",
       "call_erased",
       "call_too_large",
+      "idempotency_mismatch",
       "session_full",
       "session_erased",
       "quota_bytes",
@@ -69,7 +73,7 @@ export const externalCalls = [
       ...ARCHIVE_ERRORS,
     ],
     handle: async ({ c, body, call, now }) => {
-      const write = toWrite(body, now);
+      const write = withKey(toWrite(body, now), () => idempotencyOf(c, body));
       const { call: written, created } = await call((account, caller) =>
         account.calls.create(caller, write, now),
       );
@@ -81,9 +85,13 @@ export const externalCalls = [
     id: "writeCalls",
     summary: "Records many calls, one a line",
     scope: "query",
+    idempotent: true,
     body: callBatchLine,
     handle: (request) =>
-      writeLines(request, (line) => toWrite(parse(schemaOf(callBatchLine), line), request.now)),
+      writeLines(request, (each, line) => {
+        const write = toWrite(parse(schemaOf(callBatchLine), each), request.now);
+        return withKey(write, () => idempotencyOfLine(request.c, line, each));
+      }),
   }),
   route("POST /ingest/litellm", {
     ...takesLines,
@@ -109,19 +117,26 @@ export const externalCalls = [
     id: "writeCallEvents",
     summary: "Adds events to a call",
     scope: "query",
+    idempotent: true,
     body: eventsBody,
     status: 201,
     reply: () => callReply,
     errors: [...ADD_ERRORS, "call_completed"],
-    handle: async ({ path, body, call }) => {
+    handle: async ({ c, path, body, call }) => {
       const events = ("events" in body ? body.events : [body]).map(
         ({ payload: sent, ...event }) => ({
           ...event,
           payload: JSON.stringify(sent),
         }),
       );
+      const isNumbered = events.every(
+        ({ event_type, sequence }) => event_type !== "chunk" || sequence !== undefined,
+      );
+      const idempotency = isNumbered ? null : idempotencyOf(c, body);
       return callBody(
-        await call((account, caller) => account.calls.addEvents(caller, path.call_id, events)),
+        await call((account, caller) =>
+          account.calls.addEvents(caller, path.call_id, events, idempotency),
+        ),
       );
     },
   }),
@@ -145,21 +160,30 @@ export const externalCalls = [
     id: "writePolicyEvents",
     summary: "Adds policy events to a call",
     scope: "query",
+    idempotent: true,
     body: policyBody,
     status: 201,
     reply: () => callReply,
     errors: [...ADD_ERRORS, "call_in_progress"],
-    handle: async ({ path, body, call, now }) => {
+    handle: async ({ c, path, body, call, now }) => {
       const sent = "policy_events" in body ? body.policy_events : [body];
       const events = sent.map((event) => toPolicyEvent(event, now));
+      const isNamed = events.every((event) => event.id !== undefined);
+      const idempotency = isNamed ? null : idempotencyOf(c, body);
       return callBody(
         await call((account, caller) =>
-          account.calls.addPolicyEvents(caller, path.call_id, events),
+          account.calls.addPolicyEvents(caller, path.call_id, events, idempotency),
         ),
       );
     },
   }),
 ];
+
+/** A call that has an id is written once by that: no row is spent on its request's key. */
+function withKey(write: CallWrite, idempotency: () => IdempotencyKey | null): CallWrite {
+  const sent = write.call_id === undefined ? idempotency() : null;
+  return sent ? { ...write, idempotency: sent } : write;
+}
 
 type Writing = Pick<RouteRequest<never, unknown, unknown>, "c" | "call" | "now">;
 
@@ -179,17 +203,18 @@ async function writeAll({ call, now }: Writing, writes: CallWrite[]): Promise<Ca
  * Takes each line by itself: an error in one line does not keep the others from being written.
  *
  * @throws ApiError `archive_unavailable` or `archive_locked`, once all others are written: a repeat finds those known. Not where
- *   a line without an id was written: a repeat would write it again
+ *   a line without an id or a key was written: a repeat would write it again
  */
-async function writeLines(request: Writing, toCall: (line: unknown) => CallWrite) {
+async function writeLines(request: Writing, toCall: (each: unknown, line: number) => CallWrite) {
   const { lines, read: writes, errors } = await readLines(request.c, toCall);
   const results = await writeAll(
     request,
     writes.map(({ value }) => value),
   );
-  const isRepeatable = results.every(
-    (result, index) => "error" in result || writes[index]?.value.call_id !== undefined,
-  );
+  const isRepeatable = results.every((result, index) => {
+    const { call_id, idempotency } = writes[index]?.value ?? {};
+    return "error" in result || call_id !== undefined || idempotency !== undefined;
+  });
   for (const [index, result] of results.entries())
     if ("error" in result) {
       const { code, message } = result.error;

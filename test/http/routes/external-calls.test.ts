@@ -40,6 +40,11 @@ const fill = async (client: Client, count: number) => {
     });
 };
 
+const keyed = (client: Client, path: string, key: string, body: unknown) =>
+  client.post(path, { body, headers: { "idempotency-key": key }, at: NOW });
+const requestLine = (content: string, more: object = {}) =>
+  JSON.stringify({ request: { messages: [{ role: "user", content }] }, ...more });
+
 const write = (client: Client, body: object, at = NOW) => client.post("/calls", { body, at });
 const eventsOf = async (client: Client, id: string) =>
   (await client.get(`/calls/${id}/events`)).body.data;
@@ -761,5 +766,122 @@ describe("the journal", () => {
     const other = new Client({}, freshAccount());
     expect((await other.get("/calls/j0")).status).toBe(404);
     expect((await other.get("/calls")).body.data).toEqual([]);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  const MISMATCH = { status: 422, body: { code: "idempotency_mismatch" } };
+
+  it("writes a call without an id once, also after the object is lost", async () => {
+    const client = new Client();
+    const body = { request: REQUEST, response: RESPONSE, session_id: "s" };
+    const first = await keyed(client, "/calls", "a", body);
+    expect(first.status).toBe(201);
+    await evictDurableObject(client.object);
+    const again = await keyed(client, "/calls", "a", { ...body, request: { ...REQUEST } });
+    expect(again).toMatchObject({ status: 200, body: first.body });
+    expect(await keyed(client, "/calls", "a", { ...body, user_id: "u" })).toMatchObject(MISMATCH);
+    expect(await client.ask("Hi", {}, { headers: { "idempotency-key": "a" } })).toMatchObject(
+      MISMATCH,
+    );
+    expect((await keyed(client, "/calls", "b", body)).body.call_id).not.toBe(first.body.call_id);
+    expect((await client.get("/calls")).body.data).toHaveLength(2);
+  });
+
+  it("costs no row where ids say what is once", async () => {
+    const client = new Client();
+    await keyed(client, "/calls", "a", { call_id: "c", request: REQUEST });
+    const delta = { event_type: "chunk", sequence: 0, payload: chunk({ content: "Te" }) };
+    await keyed(client, "/calls/c/events", "b", delta);
+    const event = { id: "e", policy_class: "p", event_type: "allowed" };
+    await keyed(client, "/calls/c/policy-events", "c", event);
+    await keyed(client, "/calls/batch", "d", journalLines(2));
+    const keys = await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("select count(*) as n from idempotency").one(),
+    );
+    expect(keys).toEqual({ n: 0 });
+  });
+
+  it("leaves a known call in its archive, and an erased one erased", async () => {
+    const client = new Client();
+    const body = { request: REQUEST, response: RESPONSE, session_id: "s" };
+    const { call_id } = (await keyed(client, "/calls", "a", body)).body;
+    await client.post("/sessions/s/archive", { at: NOW });
+    expect((await keyed(client, "/calls", "a", body)).body.call_id).toBe(call_id);
+    expect((await client.get("/sessions/s")).body.status).toBe("archived");
+    await client.call("DELETE", `/calls/${call_id}`);
+    expect(await keyed(client, "/calls", "a", body)).toMatchObject({
+      status: 410,
+      body: { code: "call_erased" },
+    });
+  });
+
+  it("writes each line of a batch once, and refuses a line that has become another", async () => {
+    const client = new Client();
+    const lines = [
+      requestLine("One"),
+      requestLine("Two"),
+      requestLine("Named", { call_id: "n" }),
+      "{",
+    ];
+    const first = await keyed(client, "/calls/batch", "a", lines.join("\n"));
+    expect(first.body).toMatchObject({ created: 3, known: 0, errors: [{ line: 4 }] });
+    await evictDurableObject(client.object);
+    const repaired = [...lines.slice(0, 3), requestLine("Four")].join("\n");
+    expect((await keyed(client, "/calls/batch", "a", repaired)).body).toMatchObject({
+      created: 1,
+      known: 3,
+      errors: [],
+    });
+    const other = [requestLine("Two"), requestLine("Two")].join("\n");
+    expect((await keyed(client, "/calls/batch", "a", other)).body).toMatchObject({
+      created: 0,
+      known: 1,
+      errors: [{ line: 1, code: "idempotency_mismatch" }],
+    });
+    expect((await client.get("/calls")).body.data).toHaveLength(4);
+  });
+
+  it("takes a batch again whose archive was away, in which no call has an id", async () => {
+    const client = new Client();
+    await write(client, { session_id: "s", request: REQUEST, response: RESPONSE });
+    await client.post("/sessions/s/archive", { at: NOW });
+    const lines = [{ request: REQUEST }, { session_id: "s", request: REQUEST }]
+      .map((each) => JSON.stringify(each))
+      .join("\n");
+    await whileR2(client, "away", async () => {
+      const refused = await keyed(client, "/calls/batch", "a", lines);
+      expect(refused).toMatchObject({ status: 503, body: { code: "archive_unavailable" } });
+    });
+    expect((await keyed(client, "/calls/batch", "a", lines)).body).toMatchObject({
+      created: 1,
+      known: 1,
+      errors: [],
+    });
+  });
+
+  it("adds events without a number or an id once", async () => {
+    const client = new Client();
+    await write(client, { call_id: "c", request: REQUEST });
+    const delta = { event_type: "chunk", payload: chunk({ content: "Te" }) };
+    await keyed(client, "/calls/c/events", "1", delta);
+    await evictDurableObject(client.object);
+    await keyed(client, "/calls/c/events", "1", delta);
+    await keyed(client, "/calls/c/events", "2", delta);
+    await client.post("/calls/c/complete", { at: NOW });
+    const [, { payload }] = await eventsOf(client, "c");
+    expect(payload.choices[0].message.content).toBe("TeTe");
+    // Without a key it is refused: the call is completed.
+    expect((await client.post("/calls/c/events", { body: delta })).status).toBe(409);
+    const late = await keyed(client, "/calls/c/events", "1", delta);
+    expect(late).toMatchObject({ status: 201, body: { call_id: "c", status: "completed" } });
+
+    const event = { policy_class: "p", event_type: "allowed" };
+    for (let time = 0; time < 2; time += 1)
+      await keyed(client, "/calls/c/policy-events", "3", event);
+    expect((await client.get("/calls/c/policy-events")).body.data).toHaveLength(1);
+    await client.post("/calls/c/policy-events", { body: event });
+    expect((await client.get("/calls/c/policy-events")).body.data).toHaveLength(2);
+    expect(await keyed(client, "/calls/c/policy-events", "1", event)).toMatchObject(MISMATCH);
   });
 });

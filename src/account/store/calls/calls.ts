@@ -8,6 +8,8 @@ import { isHeld } from "../account/account-values.ts";
 import { HELD } from "../sessions/session-flags.ts";
 import { sessionByKey } from "../sessions/sessions.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
+import { turnOfKey } from "../turns/idempotency.ts";
+import type { IdempotencyKey } from "../turns/idempotency.ts";
 import type { Turns } from "../turns/turns.ts";
 import { providerOf } from "../../../shared/model-providers.ts";
 import type { PolicyOutcome } from "../../../shared/policy-record.ts";
@@ -33,6 +35,24 @@ export interface CallFilter {
 export function findCall(db: Database, callId: string): number | null {
   const known = db.scalar<number>("select turn_id from calls where call_id = ?", callId);
   return known ?? parseCallId(callId);
+}
+
+/**
+ * The turn of a call that is written again: under its id, or by the same request under one key. Null for a new call.
+ *
+ * @throws ApiError `call_erased`; `idempotency_mismatch` for a key of another request
+ */
+export function findWritten(
+  db: Database,
+  {
+    call_id,
+    idempotency,
+  }: { call_id?: string | undefined; idempotency?: IdempotencyKey | undefined },
+): number | null {
+  const known = idempotency ? turnOfKey(db, idempotency) : null;
+  const id = call_id ?? (known === null ? undefined : callIdOf(known));
+  if (id !== undefined && isCallErased(db, id)) throw callErased();
+  return id === undefined ? null : findCall(db, id);
 }
 
 /** A slash: no session has such an id. */

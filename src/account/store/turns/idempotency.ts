@@ -1,3 +1,4 @@
+import { anotherRequest } from "../../../shared/not-found-errors.ts";
 import { DAY_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import type { Principal } from "../../../shared/principal.ts";
@@ -25,6 +26,17 @@ export const keyFor = (caller: Principal | null, key: string): string =>
 
 export function findKey(db: Database, key: string): KeyRow | null {
   return db.one<KeyRow>("select hash, turn_id from idempotency where key = ?", key);
+}
+
+/**
+ * The turn that the same request made, or wrote to; null for a new key.
+ *
+ * @throws ApiError `idempotency_mismatch` for a key of another request
+ */
+export function turnOfKey(db: Database, { key, hash }: IdempotencyKey): number | null {
+  const known = findKey(db, key);
+  if (known && known.hash !== hash) throw anotherRequest();
+  return known && known.turn_id;
 }
 
 /**

@@ -1,14 +1,12 @@
 import { z } from "zod";
 
-import type { IdempotencyKey } from "../../../account/store/turns/idempotency.ts";
 import { inputItems } from "../../../openai/responses/item-input.ts";
 import { conversationResource, itemResource } from "../../../openai/responses/item.ts";
 import type { PlacedItem } from "../../../openai/responses/item.ts";
 import { metadata } from "../../../shared/field-schemas.ts";
 import { mintConversationId } from "../../../shared/ids.ts";
 import { conversationNotFound } from "../../../shared/not-found-errors.ts";
-import type { AppContext } from "../../context.ts";
-import { idempotencyIn } from "../../idempotency.ts";
+import { idempotencyOf } from "../../idempotency.ts";
 import { listOf, wholeListOf } from "../../list-response.ts";
 import { ARCHIVE_ERRORS, IDEMPOTENCY_ERRORS } from "../../openapi/reply.ts";
 import * as s from "../../openapi/schema.ts";
@@ -208,9 +206,5 @@ export const conversations = [
       ),
   }),
 ];
-
-/** A key belongs to one route and one user: the same key elsewhere is of another request. */
-const idempotencyOf = (c: AppContext, body: unknown): IdempotencyKey | null =>
-  idempotencyIn(c, { path: c.req.path, user_id: c.get("caller").user_id, body });
 
 const placedResource = ({ id, item: placed }: PlacedItem) => itemResource(id, placed);
