@@ -11791,6 +11791,7 @@ export interface operations {
                         object: "backup.restore";
                         /** @enum {unknown} */
                         on_conflict: "newer" | "skip" | "replace" | "fail";
+                        repaired: number;
                         replaced: number;
                         restored: number;
                         skipped: {

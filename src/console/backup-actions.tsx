@@ -8,13 +8,14 @@ type Backup = components["schemas"]["Backup"];
 type Restored = {
   restored: number;
   replaced: number;
+  repaired: number;
   unchanged: number;
   turns: number;
   complete: boolean;
 };
 
-const restoredWords = ({ restored, replaced, unchanged, turns }: Restored): string =>
-  `${count(restored, "session")} restored, ${number(replaced)} replaced, ${number(unchanged)} unchanged; ${count(turns, "turn")}`;
+const restoredWords = ({ restored, replaced, repaired, unchanged, turns }: Restored): string =>
+  `${count(restored, "session")} restored, ${number(replaced)} replaced, ${number(repaired)} repaired, ${number(unchanged)} unchanged; ${count(turns, "turn")}`;
 
 export const makeBackup = (): Action => ({
   title: "Make a backup of all sessions",

@@ -105,16 +105,27 @@ export class Model {
   }
 
   /** What becomes of a session that a backup brings. @returns the word of the report */
-  restore(id: string, from: Kept, onConflict: "skip" | "replace") {
+  restore(
+    id: string,
+    from: Kept,
+    { onConflict, isDamaged }: { onConflict: "skip" | "replace"; isDamaged: boolean },
+  ) {
     const there = this.sessions.get(id);
+    const isUnread = isDamaged && there !== undefined && there.archived_at !== null;
     if (this.erased.has(id)) return "erased";
-    if (there && isSame(there, from)) return "unchanged";
+    if (there && !isUnread && isSame(there, from)) return "unchanged";
     if (there && onConflict === "skip") return "exists";
     if (there && (this.held || there.hold !== null)) return "held";
+    this.takeCopy(id, from);
+    if (isUnread) return "repaired";
+    return there ? "replaced" : "restored";
+  }
+
+  /** A backup's copy takes the place of what is there. */
+  takeCopy(id: string, from: Kept): void {
     this.drop(id);
     const fresh = structuredClone(from);
     this.sessions.set(id, { ...fresh, archived_at: null, brought: null });
-    return there ? "replaced" : "restored";
   }
 
   /** Everything that SQLite alone knew is gone. */

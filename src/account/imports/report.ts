@@ -113,7 +113,7 @@ export function addBrought(
   if (isNotTaken(done)) {
     report.skipped[done] += 1;
     if (report.not_taken.length < MAX_REPORTED) report.not_taken.push({ session_id, code: done });
-  } else report[done] += 1;
+  } else report[done === "repaired" ? "replaced" : done] += 1;
 }
 
 export function addAssistant(report: ImportReport, name: string): void {

@@ -171,6 +171,7 @@ export const backups = [
         complete: s.truth,
         restored: s.whole,
         replaced: s.whole,
+        repaired: s.whole,
         unchanged: s.whole,
         skipped: s.object({
           exists: s.whole,

@@ -36,19 +36,55 @@ async function withDamage() {
 
 describe("a session with a damaged archive", () => {
   it.each([
-    ["newer", { damaged: 1, exists: 0 }],
-    ["replace", { damaged: 1, exists: 0 }],
-    ["skip", { damaged: 0, exists: 1 }],
-  ])("keeps no other from a restore with on_conflict=%s", async (on_conflict, skipped) => {
-    const { client, backup } = await withDamage();
-    const restore = (more: object) =>
-      client.post(`/backups/${backup}/restore`, { body: { on_conflict, ...more } });
-    const whole = { complete: true, restored: 1, unchanged: 1, skipped };
-    expect((await restore({ dry_run: true })).body).toMatchObject(whole);
-    expect((await restore({})).body).toMatchObject(whole);
-    const { body } = await client.get("/sessions?order=asc");
-    const ids = body.data.map(({ session_id }: { session_id: string }) => session_id);
-    expect(ids.toSorted()).toEqual(SESSIONS.toSorted());
+    ["newer", 1, { damaged: 0, exists: 0 }],
+    ["replace", 1, { damaged: 0, exists: 0 }],
+    ["skip", 0, { damaged: 0, exists: 1 }],
+  ])(
+    "keeps no other from a restore with on_conflict=%s",
+    async (on_conflict, repaired, skipped) => {
+      const { client, backup } = await withDamage();
+      const restore = (more: object) =>
+        client.post(`/backups/${backup}/restore`, { body: { on_conflict, ...more } });
+      const whole = { complete: true, restored: 1, repaired, unchanged: 1, skipped };
+      expect((await restore({ dry_run: true })).body).toMatchObject(whole);
+      expect((await restore({})).body).toMatchObject(whole);
+      const { body } = await client.get("/sessions?order=asc");
+      const ids = body.data.map(({ session_id }: { session_id: string }) => session_id);
+      expect(ids.toSorted()).toEqual(SESSIONS.toSorted());
+      const { status } = await client.get("/sessions/damaged/messages");
+      expect(status).toBe(repaired === 1 ? 200 : 502);
+    },
+  );
+
+  it.each([
+    ["one volume", VOLUME_BOUNDS.words],
+    ["many volumes", 2_000],
+  ])("is found once when it is restored, in an index of %s", async (_, words) => {
+    useVolumesOf(words);
+    const client = new Client();
+    await client.ask("pear", { session_id: "stays" });
+    for (const input of ["pear Ångström", "plum ".repeat(PART_LENGTH / 4)])
+      await client.ask(input, { session_id: "damaged" });
+    const { body: backup } = await client.post("/backups");
+    await client.ask("pear cherry", { session_id: "damaged" });
+    expect((await client.get("/search?q=pear")).body.data).toHaveLength(3);
+    await client.post("/sessions/damaged/archive");
+    await damageArchives(client);
+    const restored = await client.post(`/backups/${String(backup.backup_id)}/restore`, {
+      body: { on_conflict: "replace" },
+    });
+    expect(restored.body).toMatchObject({ repaired: 1, unchanged: 1, turns: 2 });
+    const ids = async (q: string) => {
+      const { body } = await client.get(`/search?q=${q}`);
+      expect(body.complete).toBe(true);
+      return body.data.map(({ session_id }: { session_id: string }) => session_id).toSorted();
+    };
+    expect(await ids("pear")).toEqual(["damaged", "stays"]);
+    expect(await ids("plum")).toEqual(["damaged"]);
+    expect(await ids("cherry")).toEqual([]);
+    await runInDurableObject(objectOf(client.account), (_object, { storage }) =>
+      expectWordsOfTurns(storage),
+    );
   });
 
   it.each([

@@ -5,12 +5,12 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import { findPart, updateBackup } from "../../store/archive/backups.ts";
 import type { BackupRow } from "../../store/archive/backups.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { withArchived } from "../sessions/archived-session.ts";
 import { isNotTaken } from "../sessions/bring.ts";
 import type { ImportParts, NotTaken, RecordImport } from "../sessions/bring.ts";
-import { importRecord } from "../sessions/import-record.ts";
+import { wholeIncoming } from "../sessions/incoming.ts";
 import type { BackupParts } from "./backup-parts.ts";
 import { backupRowOf } from "./backup-row.ts";
+import { importAll } from "./import-all.ts";
 import { noteCopy } from "./note-copy.ts";
 import { readPart } from "./read-part.ts";
 import {
@@ -49,6 +49,8 @@ export interface RestoreReport {
   complete: boolean;
   restored: number;
   replaced: number;
+  /** Sessions whose archives could not be read, and whose place the backup's copies took. */
+  repaired: number;
   /** There already, just as in the backup. */
   unchanged: number;
   skipped: Record<NotTaken, number>;
@@ -89,7 +91,7 @@ export async function stepRestore(
   const kept = backup.restore === null ? null : (parseJson(backup.restore) as Progress);
   const progress: Progress =
     kept?.asked === asked
-      ? kept
+      ? { ...kept, report: withAllCounts(kept.report, options) }
       : { asked, phase: "check", part: 0, report: emptyReport(backupId, options) };
   try {
     await step(parts, progress, options);
@@ -163,11 +165,18 @@ const emptyReport = (
   complete: false,
   restored: 0,
   replaced: 0,
+  repaired: 0,
   unchanged: 0,
   skipped: { exists: 0, erased: 0, held: 0, busy: 0, facts_full: 0, damaged: 0 },
   turns: 0,
   conflicts: [],
 });
+
+/** A restore that an older version began has fewer counts. */
+function withAllCounts(report: RestoreReport, options: RestoreOptions): RestoreReport {
+  const empty = emptyReport(report.backup_id, options);
+  return { ...empty, ...report, skipped: { ...empty.skipped, ...report.skipped } };
+}
 
 /** @throws ApiError `backup_running` */
 export function checkComplete({ backup_id, status }: BackupRow): void {
@@ -186,15 +195,11 @@ async function applyRecords(
   onlyCheck: boolean,
 ): Promise<void> {
   for (const batch of batchesOf(records)) {
-    const { on_conflict } = options;
-    await withArchived(parts, batch, on_conflict, (archived) => {
-      const now = Date.now();
-      for (const record of batch) {
-        const how = { on_conflict, onlyCheck, import: null, archived, now };
-        const { done } = importRecord(parts, record, how);
-        if (!onlyCheck) noteCopy(parts.db, record, part);
-        count(report, record.session_id, record.turns.length, done);
-      }
+    const all = batch.map((record) => wholeIncoming(parts, record));
+    const how = { on_conflict: options.on_conflict, onlyCheck };
+    await importAll(parts, all, how, ({ head, turns }, { done }) => {
+      if (!onlyCheck) noteCopy(parts.db, head, part);
+      count(report, head.session_id, turns, done);
     });
     await letOthersRun();
   }
@@ -216,13 +221,13 @@ export function batchesOf<T extends Pick<SessionRecord, "turns">>(records: reado
 }
 
 function count(report: RestoreReport, session_id: string, turns: number, done: RecordImport): void {
-  // A restore that an older version began has fewer counts.
-  if (isNotTaken(done)) report.skipped[done] = (report.skipped[done] ?? 0) + 1;
+  if (isNotTaken(done)) report.skipped[done] += 1;
   else if (done === "created") report.restored += 1;
   // Only facts of the user came.
   else if (done === "merged") report.replaced += 1;
   else report[done] += 1;
-  if (done === "created" || done === "replaced") report.turns += turns;
-  if ((done === "exists" || done === "replaced") && report.conflicts.length < MAX_REPORTED)
+  const isInPlace = done === "replaced" || done === "repaired";
+  if (done === "created" || isInPlace) report.turns += turns;
+  if ((done === "exists" || isInPlace) && report.conflicts.length < MAX_REPORTED)
     report.conflicts.push(session_id);
 }

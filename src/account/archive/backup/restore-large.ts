@@ -8,13 +8,13 @@ import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { corrupt } from "../format/record.ts";
 import type { SessionRecord } from "../format/record.ts";
-import { withArchived } from "../sessions/archived-session.ts";
 import type { ImportParts, OnConflict, RecordImportResult } from "../sessions/bring.ts";
-import { importIncoming } from "../sessions/import-record.ts";
 import type { Incoming } from "../sessions/incoming.ts";
 import { insertArchivedRecord } from "../sessions/insert-archived.ts";
 import { TurnDigests } from "../sessions/turn-digests.ts";
 import type { BackupParts } from "./backup-parts.ts";
+import { importAll } from "./import-all.ts";
+import type { ImportAllOptions } from "./import-all.ts";
 import { noteCopy } from "./note-copy.ts";
 import { readPart } from "./read-part.ts";
 
@@ -79,19 +79,17 @@ export function checkWhole(db: Database, known: readonly LargeSession[]): void {
 export async function importLarge(
   parts: LargeParts,
   large: LargeSession,
-  how: { on_conflict: OnConflict; onlyCheck: boolean },
+  how: ImportAllOptions,
 ): Promise<RecordImportResult> {
-  const { session_id, all } = large;
   const incoming = await largeIncoming(parts, large, how.on_conflict);
-  const brought = { session_id, turns: { length: all } };
-  return withArchived(parts, [brought], how.on_conflict, (archived) => {
-    const now = Date.now();
-    const result = importIncoming(parts, incoming, { ...how, import: null, archived, now });
+  let result: RecordImportResult = { done: "exists", turns: 0 };
+  await importAll(parts, [incoming], how, (_, done) => {
+    result = done;
     const places = how.onlyCheck ? [] : large.places;
     for (const { segment } of places)
       noteCopy(parts.db, incoming.head, findSegment(parts.db, segment));
-    return result;
   });
+  return result;
 }
 
 async function largeIncoming(

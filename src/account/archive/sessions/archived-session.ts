@@ -1,16 +1,14 @@
-import { ApiError } from "../../../shared/errors.ts";
 import type { Database } from "../../../sqlite/database.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Archivist } from "./archivist.ts";
-import type { ImportParts, OnConflict } from "./bring.ts";
+import type { Archived, ImportParts, OnConflict } from "./bring.ts";
 import { liveTurns } from "./live-record.ts";
 import type { ArchivedSession } from "./live-record.ts";
+import { whyUnreadable } from "./read-archive.ts";
+import type { Unreadable } from "./read-archive.ts";
 import { factsIn } from "./record-head.ts";
-
-/** What is archived of incoming sessions, by their ids. */
-type Archived = Map<string, ArchivedSession | "damaged">;
 
 type ReadParts = Pick<ImportParts, "db" | "archivist" | "turns" | "frames">;
 
@@ -23,16 +21,20 @@ interface Brought {
 /**
  * Runs `work` in a transaction, with what is archived of incoming sessions, where that has to be compared or changed. Call
  * it where nothing is being restored.
+ *
+ * @param before - what is done before that transaction, in others
  */
 export async function withArchived<T>(
   parts: ReadParts,
   records: readonly Brought[],
   onConflict: OnConflict,
   work: (archived: Archived) => T,
+  before?: (archived: Archived) => Promise<void>,
 ): Promise<T> {
   const keys: number[] = [];
   try {
     const archived = await readArchived(parts, records, onConflict, keys);
+    await before?.(archived);
     return parts.db.transaction(() => work(archived));
   } finally {
     // Of those that are live by now, nothing.
@@ -53,25 +55,31 @@ export async function readArchived(
   parted: number[] = [],
 ): Promise<Archived> {
   const { db } = parts;
-  const archived: Archived = new Map();
+  const archived = new Map<string, ArchivedSession | Unreadable>();
   for (const { session_id, turns } of records) {
     const session = findSession(db, session_id);
     if (session === null || session.segment === null) continue;
     const mayChange = onConflict !== "skip" && onConflict !== "fail";
     if (!mayChange && session.turns !== turns.length) continue;
-    const there = await unlessDamaged(readSession(parts, session, parted));
+    const there = await unlessUnreadable(() => readSession(parts, session, parted));
     if (there) archived.set(session_id, there);
   }
   return archived;
 }
 
-/** One damaged archive keeps no other session from being brought. */
-async function unlessDamaged<T>(reading: Promise<T>): Promise<T | "damaged"> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "archive_corrupt") return "damaged";
-    throw error;
+/**
+ * One archive that cannot be read keeps no other session from being brought. It is read twice, as a good copy may take its
+ * place: R2, or the way there, may fail once.
+ */
+async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | Unreadable> {
+  for (let isAgain = false; ; isAgain = true) {
+    try {
+      return await read();
+    } catch (error) {
+      const why = whyUnreadable(error);
+      if (why === null) throw error;
+      if (isAgain) return why;
+    }
   }
 }
 

@@ -20,7 +20,7 @@ import { deleteObjects } from "./delete-objects.ts";
 import type { DeleteObjectsParts } from "./delete-objects.ts";
 import { moveToArchive } from "./move-to-archive.ts";
 import type { Staying } from "./move-to-archive.ts";
-import { readParts, readWholeArchive } from "./read-archive.ts";
+import { readParts, readWholeArchive, unindex } from "./read-archive.ts";
 import type { ReadArchiveParts } from "./read-archive.ts";
 import { reencrypt, rewriteSegment, withoutSessions, withoutTurn } from "./rewrite-segments.ts";
 import type {
@@ -247,6 +247,11 @@ export class Archivist {
   /** {@link readWholeArchive} */
   readWhole(session: SessionRow, bytes: number): Promise<SessionRecord> {
     return readWholeArchive(this.#parts, session, bytes);
+  }
+
+  /** {@link unindex} */
+  unindex(sessions: readonly SessionRow[]): Promise<Map<number, number | null>> {
+    return unindex(this.#parts, sessions);
   }
 
   /** {@link withoutSessions} */

@@ -121,7 +121,7 @@ function bringTurns(
  * Whether a backup has the session's turns, and no archive: it is being restored from there. Neither the ids of its calls
  * nor its days are known yet.
  */
-const isOfBackup = (db: Database, { segment }: SessionRow): boolean =>
+export const isOfBackup = (db: Database, { segment }: SessionRow): boolean =>
   segment !== null && (findSegment(db, segment)?.backup_id ?? null) !== null;
 
 /** In a transaction, once all turns of the session are in SQLite. */

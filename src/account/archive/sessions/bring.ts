@@ -1,6 +1,7 @@
 import type { DetachParts } from "./detach-session.ts";
 import type { Archivist } from "./archivist.ts";
 import type { ArchivedSession } from "./live-record.ts";
+import type { Unreadable } from "./read-archive.ts";
 
 export type ImportParts = DetachParts & {
   archivist: Archivist;
@@ -9,7 +10,7 @@ export type ImportParts = DetachParts & {
 
 /**
  * Why a session that can be read was not taken. `facts_full`: its user would have more facts than the API takes. `damaged`: the
- * archive of the session that is there cannot be read, so the two cannot be compared.
+ * archive of the session that is there is damaged or locked, so the two cannot be compared.
  */
 export const NOT_TAKEN = ["exists", "erased", "held", "busy", "facts_full", "damaged"] as const;
 export type NotTaken = (typeof NOT_TAKEN)[number];
@@ -18,6 +19,8 @@ export type NotTaken = (typeof NOT_TAKEN)[number];
 export type RecordImport =
   | "created"
   | "replaced"
+  /** It took the place of one whose archive cannot be read. */
+  | "repaired"
   | "merged"
   /** There already, just as it came. */
   | "unchanged"
@@ -35,13 +38,22 @@ export interface Merging {
   known: Map<string, number> | null;
 }
 
+/** What is archived of incoming sessions, by their ids: as it was read, or why it cannot be. */
+export type Archived = ReadonlyMap<string, ArchivedSession | Unreadable>;
+
+export const isUnread = (
+  archived: ArchivedSession | Unreadable | undefined,
+): archived is Unreadable => archived === "damaged" || archived === "locked";
+
 export interface ImportRecordOptions {
   on_conflict: OnConflict;
+  /** Whether it may take the place of a session whose archive cannot be read. That has left the search index by then. */
+  mayRepair?: boolean;
   /** Says what would become of it, and writes nothing. */
   onlyCheck: boolean;
   /** The import's `imports.number`; null for a backup. */
   import: number | null;
-  archived: ReadonlyMap<string, ArchivedSession | "damaged">;
+  archived: Archived;
   /** Ms since the epoch. */
   now: number;
   /** Where a session is merged part by part: one object for all of its parts. */

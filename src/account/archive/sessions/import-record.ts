@@ -2,12 +2,12 @@ import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
-import { asFormer, noteFormer } from "../../store/erasure/former-sessions.ts";
+import { noteFormer } from "../../store/erasure/former-sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { insertFacts } from "../../store/sessions/user-facts.ts";
-import { factsFit, isOthers, isSameOwner, keepOwner, missingFacts } from "./brought-facts.ts";
+import { factsFit, isSameOwner, keepOwner, missingFacts } from "./brought-facts.ts";
 import { wholeIncoming } from "./incoming.ts";
 import type { Incoming } from "./incoming.ts";
 import { underKey } from "./insert-record.ts";
@@ -15,6 +15,9 @@ import { liveHead, openLive } from "./live-record.ts";
 import type { ArchivedSession, CurrentSession } from "./live-record.ts";
 import type { SessionRecord } from "../format/record.ts";
 import { detachSession } from "./detach-session.ts";
+import { repairSession } from "./repair-session.ts";
+import { replaceSession } from "./replace-session.ts";
+import { isUnread } from "./bring.ts";
 import type {
   ImportParts,
   RecordImport,
@@ -58,8 +61,8 @@ export function importIncoming(
   const there = archivedIn(options, session);
   if (isSame(parts, session, there, incoming)) return nothing("unchanged");
   if (options.on_conflict === "skip" || options.on_conflict === "fail") return nothing("exists");
-  if (session.segment !== null && options.archived.get(session_id) === "damaged")
-    return nothing("damaged");
+  const why = session.segment === null ? undefined : options.archived.get(session_id);
+  if (isUnread(why)) return repairSession(parts, session, why, incoming, options);
   const current = () => currentOf(parts, session, there);
   const continued = options.on_conflict === "newer" ? continuationOf(current(), incoming) : null;
   if (options.on_conflict === "newer" && continued === null)
@@ -78,14 +81,14 @@ export function importIncoming(
   return nothing(bringFacts(parts, merged, incoming, options) ?? "unchanged");
 }
 
-/** Null where the session is live, its archive is damaged, or it changed since it was read. */
+/** Null where the session is live, its archive cannot be read, or it changed since it was read. */
 function archivedIn(
   { archived }: ImportRecordOptions,
   session: SessionRow,
 ): ArchivedSession | null {
   if (session.segment === null) return null;
   const known = archived.get(session.session_id);
-  return known !== undefined && known !== "damaged" && known.isThere(session) ? known : null;
+  return known !== undefined && !isUnread(known) && known.isThere(session) ? known : null;
 }
 
 /** Whether a turn is on its way, or its archive could not be read. */
@@ -103,26 +106,18 @@ function replace(
   options: ImportRecordOptions,
 ): RecordImportResult {
   if (isInUse(parts, session, there)) return nothing("busy");
-  const replaced = { done: "replaced" as const, turns: incoming.turns };
-  const before = headOf(parts, session, there);
-  // A copy in a backup may be from before the session was named to its user.
-  const own = options.import === null ? keepOwner(before, head) : head;
-  if (!factsFit(parts.db, own, before)) return nothing("facts_full");
-  if (options.onlyCheck) return replaced;
-  const { key } = session;
-  const isTheirs = !isOthers(before, own);
-  // No session gets the key that another user's had.
-  const othersKey = own.key === key ? 0 : own.key;
-  const placed = { ...own, key: isTheirs ? key : othersKey };
-  const keepsKey = isTheirs && asFormer(parts.db, placed).key === key;
-  const going = liveSession(parts, session, there, options.now);
-  if (!keepsKey) {
-    // Archives and backups keep copies of what was there: they are found by its key.
-    endCutOffMove(parts.db);
-    noteFormer(parts.db, going);
-  }
-  detachSession(parts, going);
-  return { ...replaced, key: incoming.insert(placed, options.import) };
+  const detach = (keepsKey: boolean) => {
+    const going = liveSession(parts, session, there, options.now);
+    if (!keepsKey) {
+      // Archives and backups keep copies of what was there: they are found by its key.
+      endCutOffMove(parts.db);
+      noteFormer(parts.db, going);
+    }
+    detachSession(parts, going);
+  };
+  const before = { session, head: headOf(parts, session, there), detach };
+  const done = replaceSession(parts, before, incoming, head, options);
+  return done === "facts_full" ? nothing(done) : { done: "replaced", ...done };
 }
 
 /**

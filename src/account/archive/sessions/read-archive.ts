@@ -119,8 +119,15 @@ const tooLarge = (): ApiError =>
     "The archive is too large for one reply. Page through /sessions/{id}/turns, which reads archives too.",
   );
 
-/** An archive that will not be read the next time, either. */
-const UNREADABLE: ReadonlySet<string> = new Set(["archive_corrupt", "archive_locked"]);
+/** `locked`: the deployment lacks the key. With that, the archive can be read again. */
+export type Unreadable = "damaged" | "locked";
+
+/** Why an archive will not be read the next time, either. Null: that is not said. */
+export function whyUnreadable(error: unknown): Unreadable | null {
+  if (!(error instanceof ApiError)) return null;
+  if (error.code === "archive_locked") return "locked";
+  return error.code === "archive_corrupt" ? "damaged" : null;
+}
 
 /**
  * Removes archived sessions from the search index, slice by slice. Their words are read for it: the index has them in no
@@ -155,7 +162,7 @@ export async function unindex(
         await forgetArchivedTurns(db, key, turns, part.part === 1 ? 0 : seqOf(part.first) - 1);
       }
     } catch (error) {
-      if (!(error instanceof ApiError) || !UNREADABLE.has(error.code)) throw error;
+      if (whyUnreadable(error) === null) throw error;
       await forgetUnreadTurns(db, key);
     }
   }

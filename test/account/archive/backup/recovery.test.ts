@@ -337,6 +337,7 @@ describe("a restore", () => {
         dry_run: true,
         complete: true,
         restored: 0,
+        repaired: 0,
         unchanged: 1,
       };
       expect(await restoreBackup(tools, { dry_run: true })).toEqual({
