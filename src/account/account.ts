@@ -11,6 +11,7 @@ import type { AccountServices } from "./account-services.ts";
 import { checkHold } from "./archive/erasure/erase-session.ts";
 import { redactSession } from "./archive/erasure/redact-session.ts";
 import type { Redaction } from "./archive/erasure/redact-session.ts";
+import { readWhereItLies } from "./store/archive/read-where-it-lies.ts";
 import type { TurnReader } from "./conversation/read-messages.ts";
 import { Mutex } from "./mutex.ts";
 import { Responses } from "./response-reader.ts";
@@ -141,11 +142,13 @@ export class Account {
     work: (read: TurnReader) => T,
   ): Promise<T> {
     const { db, turns, archivist } = this.#services;
-    const session = this.find(caller, sessionId);
-    if (session.segment !== null) return archivist.turnsOf(session).reading(work);
-    return work((order, from, limit) =>
-      turns.list(session.key, { order, from, limit }).map((turn) => settledTurn(db, turn, now)),
-    );
+    return readWhereItLies(db, this.find(caller, sessionId).key, () => {
+      const session = this.find(caller, sessionId);
+      if (session.segment !== null) return archivist.turnsOf(session).reading(work);
+      return work((order, from, limit) =>
+        turns.list(session.key, { order, from, limit }).map((turn) => settledTurn(db, turn, now)),
+      );
+    });
   }
 
   /** Brings an archived session back. @returns how many turns came back, null when the session is live already */

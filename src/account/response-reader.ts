@@ -5,6 +5,7 @@ import { parseItemId, placedItems } from "../openai/responses/item.ts";
 import { checkItemsSize } from "../openai/responses/items-size.ts";
 import type { InputItem } from "../openai/responses/item-input.ts";
 import type { Piece } from "../openai/responses/response-pieces.ts";
+import { readWhereItLies } from "./store/archive/read-where-it-lies.ts";
 import { isAwaited, isTakenUpAgain } from "./store/turns/background-turns.ts";
 import { mayReach } from "./store/sessions/session-access.ts";
 import { itemNotFound, responseInProgress, responseNotFound } from "../shared/not-found-errors.ts";
@@ -150,12 +151,16 @@ export class Responses {
   ): Promise<{ session: SessionRow; turn: Turn }> {
     const { db, turns, archivist, lifecycle } = this.#account();
     lifecycle.flushTurn(turnId);
-    const session = sessionByKey(db, keyOf(turnId));
-    if (!session || !mayReach(db, caller, session.key)) throw responseNotFound();
-    const stored =
-      session.segment === null ? turns.get(turnId) : await archivist.turnsOf(session).find(turnId);
-    if (!stored || stored.extra.call) throw responseNotFound();
-    return { session, turn: isTakenUpAgain(db, stored) ? stored : settledTurn(db, stored, now) };
+    const key = keyOf(turnId);
+    return readWhereItLies(db, key, async () => {
+      const session = sessionByKey(db, key);
+      if (!session || !mayReach(db, caller, key)) throw responseNotFound();
+      const { segment } = session;
+      const stored =
+        segment === null ? turns.get(turnId) : await archivist.turnsOf(session).find(turnId);
+      if (!stored || stored.extra.call) throw responseNotFound();
+      return { session, turn: isTakenUpAgain(db, stored) ? stored : settledTurn(db, stored, now) };
+    });
   }
 
   #news(turnId: number): Promise<void> {

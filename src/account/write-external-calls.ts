@@ -11,10 +11,12 @@ import { writeCalls } from "./calls/write.ts";
 import type { WriteResult } from "./calls/write.ts";
 import { checkSame } from "./conversation/external-calls.ts";
 import type { CallWrite } from "./conversation/external-calls.ts";
+import { readWhereItLies } from "./store/archive/read-where-it-lies.ts";
 import { findCall, isCallErased } from "./store/calls/calls.ts";
 import { putOldRows } from "./store/calls/legacy-call-rows.ts";
 import { findKey } from "./store/turns/idempotency.ts";
 import { sessionByKey } from "./store/sessions/sessions.ts";
+import type { SessionRow } from "./store/sessions/sessions.ts";
 
 /** Writes the call's rows of the old schema, while both are written. Call it in the transaction that writes the call. */
 export function keepOldRows(
@@ -92,15 +94,16 @@ async function refuseChanged(
   });
   const refused: (Refusal | undefined)[] = writes.map(() => undefined);
   let away: Refusal | undefined;
-  let key: number | null = null;
-  let archive: ArchivedTurns | null = null;
+  let archive: (Pick<SessionRow, "key" | "segment"> & { turns: ArchivedTurns }) | null = null;
   for (const { at, id, write } of known.toSorted((a, b) => a.id - b.id)) {
-    const session = sessionByKey(db, keyOf(id));
-    if (!session || session.segment === null) continue;
-    if (archive === null || key !== session.key) archive = archivist.turnsOf(session);
-    key = session.key;
-    const compare = async (turns: ArchivedTurns) => checkSame(await turns.find(id), write);
-    refused[at] = away ?? (await refusalOf(compare(archive)));
+    const compare = async () => {
+      const session = sessionByKey(db, keyOf(id));
+      if (!session || session.segment === null) return;
+      if (archive?.key !== session.key || archive.segment !== session.segment)
+        archive = { ...session, turns: archivist.turnsOf(session) };
+      checkSame(await archive.turns.find(id), write);
+    };
+    refused[at] = away ?? (await refusalOf(readWhereItLies(db, keyOf(id), compare)));
     if (isAway(refused[at])) away = refused[at];
   }
   return refused;

@@ -3,10 +3,11 @@ import { callId as callIdOf, keyOf } from "../../shared/ids.ts";
 import type { Turn } from "../../shared/turn.ts";
 import { settledView } from "../../shared/turn.ts";
 import type { Order, Page, PageQuery } from "../../sqlite/keyset-page.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
 import { archivedSessions } from "../store/calls/archived-sessions.ts";
 import { findCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
-import { findDetails } from "../store/sessions/sessions.ts";
+import { findDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
 import { callOf } from "./call.ts";
 import type { Call } from "./call.ts";
@@ -58,16 +59,27 @@ export async function listArchivedCalls(
   return { data, has_more, next: has_more && scanned !== null ? callIdOf(scanned.id) : null };
 }
 
-/** The turns of an archived session from one on, a part at a time. What is damaged has none. */
+/**
+ * The turns of an archived session from one on, a part at a time, also where it comes back meanwhile. What is damaged or erased
+ * has none.
+ */
 async function* turnsIn(
-  { archivist }: ReadParts,
+  { db, archivist, turns: live }: ReadParts,
   session: SessionRow,
   order: Order,
   begin: number | null,
 ): AsyncGenerator<Turn> {
-  const archive = archivist.turnsOf(session);
+  const { key } = session;
+  let archive = { segment: session.segment, turns: archivist.turnsOf(session) };
   for (let from = begin; ;) {
-    const turns = await archive.reading((read) => read(order, from, READ_TURNS)).catch(orDamaged);
+    const turns = await readWhereItLies(db, key, () => {
+      const now = sessionByKey(db, key);
+      if (!now) return [];
+      const { segment } = now;
+      if (segment === null) return live.list(key, { order, from, limit: READ_TURNS });
+      if (segment !== archive.segment) archive = { segment, turns: archivist.turnsOf(now) };
+      return archive.turns.reading((read) => read(order, from, READ_TURNS));
+    }).catch(orDamaged);
     yield* turns;
     const last = turns.at(-1);
     if (!last) return;

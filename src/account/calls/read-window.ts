@@ -1,6 +1,8 @@
 import { DEFAULT_ASSISTANT } from "../../assistants/assistant.ts";
 import { findAssistant } from "../../assistants/resolve.ts";
 import type { Assistants } from "../store/account/assistants.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
+import { sessionOfCall } from "../store/calls/calls.ts";
 import { flagsOf } from "../store/sessions/session-flags.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
 import { frameReader } from "../archive/format/frames.ts";
@@ -16,6 +18,8 @@ import { settledView } from "../../shared/turn.ts";
 import { readTurn } from "./read.ts";
 import type { ReadParts } from "./read.ts";
 
+type WindowParts = ReadParts & { assistants: Assistants };
+
 export type CallWindow = Omit<PastWindow, "considered"> & {
   session_id: string | null;
   considered: ConsideredMessage[];
@@ -27,10 +31,16 @@ export type CallWindow = Omit<PastWindow, "considered"> & {
  * @throws ApiError `call_not_found`, `call_too_large`
  */
 export async function readCallWindow(
-  parts: ReadParts & { assistants: Assistants },
+  parts: WindowParts,
   callId: string,
   now: number,
 ): Promise<CallWindow> {
+  return readWhereItLies(parts.db, sessionOfCall(parts.db, callId), () =>
+    readWindow(parts, callId, now),
+  );
+}
+
+async function readWindow(parts: WindowParts, callId: string, now: number): Promise<CallWindow> {
   const { db, turns, frames, assistants } = parts;
   const { session, archived, record, turn } = await readTurn(parts, callId);
   const { key, session_id } = session;

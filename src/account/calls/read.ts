@@ -2,7 +2,8 @@ import type { ArchivedTurns } from "../archive/sessions/archived-turns.ts";
 import type { Archivist } from "../archive/sessions/archivist.ts";
 import { frameReader } from "../archive/format/frames.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
-import { locateCall } from "../store/calls/calls.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
+import { locateCall, sessionOfCall } from "../store/calls/calls.ts";
 import type { Database } from "../../sqlite/database.ts";
 import type { SystemPrompts } from "../store/turns/system-prompts.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
@@ -43,11 +44,12 @@ export async function readCall(parts: ReadParts, callId: string, now: number): P
 }
 
 /** {@link readCall} */
-export async function readWholeCall(
-  parts: ReadParts,
-  callId: string,
-  now: number,
-): Promise<WholeCall> {
+export const readWholeCall = (parts: ReadParts, callId: string, now: number): Promise<WholeCall> =>
+  readWhereItLies(parts.db, sessionOfCall(parts.db, callId), () =>
+    readAllOfCall(parts, callId, now),
+  );
+
+async function readAllOfCall(parts: ReadParts, callId: string, now: number): Promise<WholeCall> {
   const { db, turns, frames } = parts;
   const { session, archived, record, turn: found } = await readTurn(parts, callId);
   const turn = settledTurn(db, found, now);
@@ -65,17 +67,25 @@ export async function readWholeCall(
   };
 }
 
-/** A call's turn as it lies in SQLite or in R2. @throws ApiError `call_not_found` */
-export async function readTurn(
-  { db, turns, archivist }: Pick<ReadParts, "db" | "turns" | "archivist">,
-  callId: string,
-): Promise<{
+interface TurnOfCall {
   session: SessionRow;
   archived: ArchivedTurns | null;
   /** The part of the archive that holds it. */
   record: SessionRecord | null;
   turn: Turn;
-}> {
+}
+
+/** A call's turn as it lies in SQLite or in R2. @throws ApiError `call_not_found` */
+export const readTurn = (
+  parts: Pick<ReadParts, "db" | "turns" | "archivist">,
+  callId: string,
+): Promise<TurnOfCall> =>
+  readWhereItLies(parts.db, sessionOfCall(parts.db, callId), () => readTurnOf(parts, callId));
+
+async function readTurnOf(
+  { db, turns, archivist }: Pick<ReadParts, "db" | "turns" | "archivist">,
+  callId: string,
+): Promise<TurnOfCall> {
   const { id, session } = locateCall(db, callId);
   const archived = session.segment === null ? null : archivist.turnsOf(session);
   const record = archived && (await archived.partWith(id));

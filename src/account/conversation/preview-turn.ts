@@ -1,3 +1,5 @@
+import { keyOf } from "../../shared/ids.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
 import { patched, stateOf } from "../store/sessions/session-state.ts";
 import { findDetails, findSession } from "../store/sessions/sessions.ts";
 import type { Assistants } from "../store/account/assistants.ts";
@@ -15,7 +17,21 @@ import type { BeginRequest, TurnPreview } from "./turn-contract.ts";
  * @throws ApiError as a begin does
  */
 export async function previewTurn(
-  parts: Omit<PreviousTurnParts, "restore"> & { assistants: Assistants },
+  parts: PreviewParts,
+  request: BeginRequest,
+  now: number,
+): Promise<TurnPreview> {
+  const { db } = parts;
+  const { session_id, previous_turn_id } = request;
+  const named = session_id === undefined ? null : (findSession(db, session_id)?.key ?? null);
+  const key = previous_turn_id === undefined ? named : keyOf(previous_turn_id);
+  return readWhereItLies(db, key, () => readPreview(parts, request, now));
+}
+
+type PreviewParts = Omit<PreviousTurnParts, "restore"> & { assistants: Assistants };
+
+async function readPreview(
+  parts: PreviewParts,
   request: BeginRequest,
   now: number,
 ): Promise<TurnPreview> {

@@ -4,6 +4,7 @@ import { settledView } from "../../shared/turn.ts";
 import type { Turn } from "../../shared/turn.ts";
 import type { Database } from "../../sqlite/database.ts";
 import { isHeld } from "../store/account/account-values.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
 import { HELD } from "../store/sessions/session-flags.ts";
 import { sessionByKey } from "../store/sessions/sessions.ts";
@@ -43,7 +44,10 @@ export async function findRepeated(
   const { session_id } = session;
   let stored: Turn | null = null;
   if (session.segment !== null) {
-    stored = await archiveOf(session).find(turn_id);
+    stored = await readWhereItLies(db, session.key, async () => {
+      const there = find();
+      return there && there.segment !== null ? archiveOf(there).find(turn_id) : null;
+    });
     // The session may have been erased or restored meanwhile.
     session = find();
     if (!session) throw sessionErased();

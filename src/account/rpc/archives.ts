@@ -9,6 +9,7 @@ import { reindex } from "../archive/upkeep/reindex.ts";
 import { reportDue, sweep } from "../archive/upkeep/sweep.ts";
 import type { SweepRequest } from "../archive/upkeep/sweep.ts";
 import { NOTHING_COMPARED, compareStep } from "../calls/compare.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
 import { writeValue } from "../store/account/account-values.ts";
 import { compactFile } from "../store/account/file-compaction.ts";
 import { mayReach } from "../store/sessions/session-access.ts";
@@ -37,11 +38,13 @@ export interface RestoredSession {
 export const archivesFacet = defineFacet({
   get: user.serves(async ({ services }, caller, sessionId: string): Promise<ArchivedSession> => {
     const { db, archivist } = services;
-    const session = findSession(db, sessionId);
-    if (!session || !mayReach(db, caller, session.key) || session.segment === null)
-      throw new ApiError("archive_not_found", "There is no archive of a session with this id.");
-    const { state, ...record } = await archivist.readWhole(session, RPC_BYTES);
-    return { ...record, state_json: JSON.stringify(state ?? {}) };
+    return readWhereItLies(db, findSession(db, sessionId)?.key ?? null, async () => {
+      const session = findSession(db, sessionId);
+      if (!session || !mayReach(db, caller, session.key) || session.segment === null)
+        throw new ApiError("archive_not_found", "There is no archive of a session with this id.");
+      const { state, ...record } = await archivist.readWhole(session, RPC_BYTES);
+      return { ...record, state_json: JSON.stringify(state ?? {}) };
+    });
   }),
 
   /** @returns how many turns came back, null when the session is live already */

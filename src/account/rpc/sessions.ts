@@ -29,6 +29,7 @@ import type { StateChange } from "../store/sessions/session-state.ts";
 import { findDetails, patchSession, putDetails } from "../store/sessions/sessions.ts";
 import type { Metadata, SessionPatch } from "../store/sessions/sessions.ts";
 import type { Account } from "../account.ts";
+import { readWhereItLies } from "../store/archive/read-where-it-lies.ts";
 import { searchAccount } from "../search-account.ts";
 import type { AccountSearchResult } from "../search-account.ts";
 import type { SearchFilter } from "../store/turns/search-filter.ts";
@@ -153,11 +154,13 @@ export const sessionsFacet = defineFacet({
   /** Reads an archived session's state from R2. */
   state: user.serves(async (account, caller, sessionId: string) => {
     const { db, archivist } = account.services;
-    const session = account.find(caller, sessionId);
-    const stored = stateOf(findDetails(db, session.key));
-    if (session.segment === null) return stored;
-    const { state } = await archivist.turnsOf(session).head();
-    return { ...stored, json: JSON.stringify(state ?? {}) };
+    return readWhereItLies(db, account.find(caller, sessionId).key, async () => {
+      const session = account.find(caller, sessionId);
+      const stored = stateOf(findDetails(db, session.key));
+      if (session.segment === null) return stored;
+      const { state } = await archivist.turnsOf(session).head();
+      return { ...stored, json: JSON.stringify(state ?? {}) };
+    });
   }),
 
   /** Values that were overwritten under a legal hold, oldest first. They stay in SQLite while their session is archived. */

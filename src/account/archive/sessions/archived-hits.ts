@@ -3,6 +3,7 @@ import { keyOf, parseCallId } from "../../../shared/ids.ts";
 import { isObject } from "../../../shared/json-merge-patch.ts";
 import { parseJson } from "../../../shared/json.ts";
 import { findSegment } from "../../store/archive/archives.ts";
+import { readWhereItLies } from "../../store/archive/read-where-it-lies.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
@@ -61,7 +62,16 @@ export async function withArchivedTexts(
   return all;
 }
 
-async function textOf(
+/** Of a session that came back meanwhile, as it is then. */
+const textOf = (
+  parts: Parts,
+  members: Members,
+  hit: SearchHit,
+  phrases: readonly string[][],
+): Promise<SearchHit> =>
+  readWhereItLies(parts.db, keyOf(hit.turn_id), () => readText(parts, members, hit, phrases));
+
+async function readText(
   { db, search }: Parts,
   members: Members,
   hit: SearchHit,
@@ -70,7 +80,7 @@ async function textOf(
   const session = sessionByKey(db, keyOf(hit.turn_id));
   const place = session && partsOf(db, session).find(({ last }) => hit.turn_id <= last);
   const segment = place ? findSegment(db, place.segment) : null;
-  // It came back meanwhile.
+  // It is live.
   if (!segment || !place)
     return (await hitsOf(db, [hit.turn_id], phrases, search.pieces))[0] ?? hit;
   let turn: TurnExcerpt | null;

@@ -1,4 +1,5 @@
 import { ApiError, isUnreadable } from "../../../shared/errors.ts";
+import { readWhereItLies } from "../../store/archive/read-where-it-lies.ts";
 import { sessionErased } from "../../../shared/not-found-errors.ts";
 import type { SystemPrompts } from "../../store/turns/system-prompts.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -84,14 +85,11 @@ export async function exportPage(
       push(page, JSON.stringify({ type: "end", sessions, turns, ...(skipped > 0 && { skipped }) }));
       return { total, lines: page.lines, cursor: null };
     }
-    const segmentNow = () => sessionByKey(db, cursor.key)?.segment;
-    const segment = segmentNow();
     try {
-      await writeOn(writing, now);
+      await readWhereItLies(db, cursor.key, () => writeOn(writing, now));
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      // An archive also goes where the session comes back or is erased meanwhile. Then the next round reads what there is.
-      if (segmentNow() === segment) skipSession(writing);
+      skipSession(writing);
     }
   }
   return { total, lines: page.lines, cursor };

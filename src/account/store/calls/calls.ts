@@ -91,6 +91,12 @@ export function locateCall(db: Database, callId: string): { id: number; session:
   return { id, session };
 }
 
+/** The key of a call's session; null where there is no such call. */
+export function sessionOfCall(db: Database, callId: string): number | null {
+  const id = findCall(db, callId);
+  return id === null ? null : keyOf(id);
+}
+
 /** The legal hold that keeps a call from being overwritten: the account's, or its session's. Null: none. */
 export function holdOfCall(db: Database, callId: string): "account_held" | "session_held" | null {
   if (isHeld(db)) return "account_held";
