@@ -11304,7 +11304,10 @@ export interface operations {
                 account_id?: components["schemas"]["AccountId"];
                 accountId?: components["schemas"]["AccountId"];
             };
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11420,15 +11423,15 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request` */
+            /** @description `idempotency_mismatch`, `invalid_request` */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        code?: "invalid_request";
+                        /** @enum {unknown} */
+                        code?: "idempotency_mismatch" | "invalid_request";
                     };
                 };
             };
@@ -14984,7 +14987,10 @@ export interface operations {
                 on_conflict?: "skip" | "replace" | "merge" | "fail";
                 position?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15091,7 +15097,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `import_rejected`, `invalid_request` */
+            /** @description `idempotency_mismatch`, `import_rejected`, `invalid_request` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15099,7 +15105,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "import_rejected" | "invalid_request";
+                        code?: "idempotency_mismatch" | "import_rejected" | "invalid_request";
                     };
                 };
             };

@@ -4,10 +4,12 @@
 export const TAKES_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
   "POST /admin/assistant/chat",
   "POST /api/chat",
+  "POST /backups",
   "POST /calls",
   "POST /calls/batch",
   "POST /calls/{call_id}/events",
   "POST /calls/{call_id}/policy-events",
+  "POST /import",
   "POST /query",
   "POST /v1/chat/completions",
   "POST /v1/conversations",

@@ -5,6 +5,8 @@ import { sha256 } from "../shared/sha256.ts";
 import { invalid } from "./read-request.ts";
 
 const MAX_KEY = 255;
+/** Digits of an id that is made of a key: 96 bits. */
+const ID_DIGITS = 24;
 
 /**
  * The `Idempotency-Key` header with the hash of its request. Null without the header.
@@ -26,6 +28,9 @@ export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | 
 /** {@link idempotencyIn} of a route whose path is part of the request: the same key elsewhere is of another request. */
 export const idempotencyOf = (c: AppContext, body: unknown): IdempotencyKey | null =>
   idempotencyIn(c, { path: c.req.path, user_id: c.get("caller").user_id, body });
+
+/** The end of ids that are made of a key: the same for the same key. */
+export const idDigitsOf = ({ key }: IdempotencyKey): string => sha256(key).slice(0, ID_DIGITS);
 
 /** {@link idempotencyOf} of one line of a body. No header has a space, so the keys of lines meet no others. */
 export function idempotencyOfLine(

@@ -34,7 +34,8 @@ export const TURNS_PER_SESSION = 2 ** 20;
 export const mintSessionId = (now: number): string => mint("session", now);
 export const mintConversationId = (now: number): string => mint("conv", now);
 export const mintImportId = (now: number): string => mint("import", now);
-export const mintBackupId = (now: number): string => mint("backup", now);
+/** @param end - the same for each request of one idempotency key */
+export const mintBackupId = (now: number, end?: string): string => mint("backup", now, end);
 
 /** The beginning of a chat completion's id. Source: the OpenAI API. */
 export const COMPLETION_PREFIX = "chatcmpl-";
@@ -48,7 +49,7 @@ export const mintUnstoredCompletionId = (): string => `${COMPLETION_PREFIX}${ran
 export const mintFactId = (): string => `fact_${randomLetters()}${randomLetters()}`;
 export const FACT_ID_PATTERN = /^fact_[0-9a-z]{1,64}$/;
 
-const mint = (kind: string, now: number): string => `${kind}_${now}_${randomLetters()}`;
+const mint = (kind: string, now: number, end = randomLetters()): string => `${kind}_${now}_${end}`;
 
 function randomLetters(): string {
   const random = crypto.getRandomValues(new Uint8Array(12));

@@ -44,13 +44,16 @@ test("the caller's own idempotency key is kept", async () => {
   expect(stand.received[0]?.headers["idempotency-key"]).toBe("mine");
 });
 
+/** Each such request makes another key. */
+const NEW_KEY = { body: { account_id: "acme", scopes: ["read" as const] } };
+
 test("a POST that may not be done twice is sent once", async () => {
   await using cut = await server("cut", OK);
-  const made = cut.client().POST("/backups", { body: {} });
+  const made = cut.client().POST("/admin/keys", NEW_KEY);
   await expect(made).rejects.toThrow(/is not reached/);
   expect(cut.received).toHaveLength(1);
   await using failing = await server({ status: 500, body: { code: "internal", error: "No." } }, OK);
-  expect((await failing.client().POST("/backups", { body: {} })).response.status).toBe(500);
+  expect((await failing.client().POST("/admin/keys", NEW_KEY)).response.status).toBe(500);
   expect(failing.received).toHaveLength(1);
 });
 
@@ -60,7 +63,7 @@ test("it is sent again where the server says that nothing was done, after the wa
     headers: { "retry-after": "0" },
     body: { code: "rate_limited", error: "Slower." },
   });
-  const { response } = await stand.client({ tries: 3 }).POST("/backups", { body: {} });
+  const { response } = await stand.client({ tries: 3 }).POST("/admin/keys", NEW_KEY);
   expect(response.status).toBe(429);
   expect(stand.received).toHaveLength(3);
   expect(stand.waits).toEqual([7, 0]);

@@ -4,7 +4,7 @@ import { importRecord } from "../archive/sessions/import-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { ApiError } from "../../shared/errors.ts";
 import type { Assistants } from "../store/account/assistants.ts";
-import { findImport, insertImport, updateImport } from "../store/archive/imports.ts";
+import { findImport, updateImport } from "../store/archive/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
 import type { SearchIndex } from "../store/turns/search.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
@@ -74,74 +74,26 @@ export type ApplyParts = LargeParts & {
   search: Pick<SearchIndex, "forget">;
 };
 
-export const viewImport = (row: ImportRow): ImportView => ({
-  import_id: row.import_id,
-  status: row.status,
-  ...(parseJson(row.options) as ImportOptions),
-  line: row.line,
-  position: row.position,
-  created_at: row.created_at,
-  updated_at: row.updated_at,
-  report: parseReport(row.report),
-});
+export function viewImport(row: ImportRow): ImportView {
+  const { mode, on_conflict } = parseJson(row.options) as ImportOptions;
+  return {
+    import_id: row.import_id,
+    status: row.status,
+    mode,
+    on_conflict,
+    line: row.line,
+    position: row.position,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    report: parseReport(row.report),
+  };
+}
 
 /** @throws ApiError `import_not_found` */
 export function importOf({ db }: Pick<ImportParts, "db">, importId: string): ImportRow {
   const row = findImport(db, importId);
   if (row) return row;
   throw new ApiError("import_not_found", "There is no such import.");
-}
-
-/**
- * Begins an import, or goes on with one.
- *
- * @param fromLine - the line of the source that comes first now
- * @throws ApiError `import_mismatch` when that leaves a gap, or when it was begun otherwise
- */
-export function openImport(
-  { db }: Pick<ImportParts, "db">,
-  importId: string,
-  { mode, on_conflict }: ImportOptions,
-  fromLine: number,
-  now: number,
-): ImportView {
-  const options = JSON.stringify({ mode, on_conflict });
-  const known = findImport(db, importId);
-  if (known?.status === "undoing") {
-    throw new ApiError(
-      "import_mismatch",
-      "The import is being undone. Send DELETE until it is done.",
-    );
-  }
-  if (known && known.options !== options) {
-    throw new ApiError(
-      "import_mismatch",
-      `The import began with the options ${known.options}. Send the same ones, or another import_id.`,
-    );
-  }
-  const line = known?.line ?? 0;
-  if (fromLine > line + 1) {
-    throw new ApiError(
-      "import_mismatch",
-      `The import is done up to line ${line}. Continue there, not from line ${fromLine}.`,
-      { param: "from_line" },
-    );
-  }
-  db.transaction(() => {
-    // One that is complete is only asked for once more.
-    if (known?.status === "complete") return;
-    if (known) return updateImport(db, known.number, { status: "running", updated_at: now });
-    insertImport(db, {
-      import_id: importId,
-      options,
-      line: 0,
-      position: null,
-      report: JSON.stringify(emptyReport()),
-      created_at: now,
-      updated_at: now,
-    });
-  });
-  return viewImport(importOf({ db }, importId));
 }
 
 /**

@@ -12,10 +12,11 @@ import { defineFacet, wholeAccount, worker } from "./facet.ts";
 
 /** Backups of the account in R2, and restores from them. */
 export const backupsFacet = defineFacet({
-  begin: wholeAccount.changes(({ services }, _caller, request: BackupRequest, now: number): void =>
+  begin: wholeAccount.changes(({ services }, _caller, request: BackupRequest, now: number) =>
     services.db.transaction(() => {
-      beginBackup(services, request, now);
+      const begun = beginBackup(services, request, now);
       services.outbox.idleChanged();
+      return begun;
     }),
   ),
 

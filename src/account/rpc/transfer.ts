@@ -2,8 +2,10 @@ import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { RETRY_MS } from "../account.ts";
 import { exportPage, sentPage } from "../archive/upkeep/export-account.ts";
 import type { ExportCursor } from "../archive/upkeep/export-cursor.ts";
-import { applyBatches, closeImport, importOf, openImport, viewImport } from "../imports/apply.ts";
-import type { Batch, ImportOptions, ImportTarget } from "../imports/apply.ts";
+import { applyBatches, closeImport, importOf, viewImport } from "../imports/apply.ts";
+import type { Batch, ImportTarget } from "../imports/apply.ts";
+import { openImport } from "../imports/open-import.ts";
+import type { StoredOptions } from "../imports/open-import.ts";
 import { undoStep } from "../imports/undo.ts";
 import type { UndoProgress } from "../imports/undo-progress.ts";
 import { listImports } from "../store/archive/imports.ts";
@@ -33,7 +35,7 @@ export const transferFacet = defineFacet({
       { services },
       _caller,
       importId: string,
-      options: ImportOptions,
+      options: StoredOptions,
       fromLine: number,
       now: number,
     ) => openImport(services, importId, options, fromLine, now),

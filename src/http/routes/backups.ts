@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { BegunBackup } from "../../account/archive/backup/backup.ts";
 import { sessionIdsOf, skippedOf, statusOf } from "../../account/archive/backup/backup-row.ts";
 import { manifestPart } from "../../account/archive/backup/write-manifest.ts";
 import type { RestoreReport } from "../../account/archive/backup/restore-backup.ts";
@@ -11,6 +12,7 @@ import { requestIdField } from "../../observe/request-context.ts";
 import { id } from "../../shared/field-schemas.ts";
 import { mintBackupId } from "../../shared/ids.ts";
 import { isoTime } from "../../shared/time.ts";
+import { idDigitsOf, idempotencyOf } from "../idempotency.ts";
 import { listOf } from "../list-response.ts";
 import { ARCHIVE_ERRORS, json } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
@@ -67,17 +69,35 @@ export const backups = [
     summary: "Makes a backup, of all sessions or some",
     audit: "backup.create",
     scope: "manage",
+    idempotent: true,
     fields: () => z.strictObject({ session_ids: sessionIds(), ...accountNames }),
     status: 201,
     reply: () => backupReply,
     replies: () => ({ 202: { ...json(backupReply), description: "It is being made" } }),
-    errors: ["session_not_found", "backup_running", "backup_not_found", ...ARCHIVE_ERRORS],
+    errors: [
+      "session_not_found",
+      "backup_running",
+      "backup_not_found",
+      "idempotency_mismatch",
+      ...ARCHIVE_ERRORS,
+    ],
     handle: async ({ c, body: { session_ids = null }, access, call, now }) => {
       const { account_id, principal } = access;
-      const backup_id = mintBackupId(now);
-      const request = { backup_id, session_ids, reason: "request" as const };
-      await call((account, caller) => account.backups.begin(caller, request, now));
-      const complete = await runBackup(c.env, { account_id, backup_id, now }, principal);
+      const sent = idempotencyOf(c, session_ids);
+      const keyed = sent ? idDigitsOf(sent) : undefined;
+      const request = {
+        backup_id: mintBackupId(now, keyed),
+        session_ids,
+        reason: "request" as const,
+        keyed,
+      };
+      const begun: BegunBackup | undefined = await call((account, caller) =>
+        account.backups.begin(caller, request, now),
+      );
+      // An object of an older version returns nothing.
+      const { backup_id, is_complete } = begun ?? { ...request, is_complete: false };
+      const complete =
+        is_complete || (await runBackup(c.env, { account_id, backup_id, now }, principal));
       if (!complete)
         await c.env.JOBS.send({ type: "backup", account_id, backup_id, now, ...requestIdField() });
       const { backup } = await call((account, caller) => account.backups.get(caller, backup_id));

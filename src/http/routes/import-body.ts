@@ -1,3 +1,5 @@
+import type { Hash } from "node:crypto";
+
 import { letOthersRun } from "../../shared/let-others-run.ts";
 import { z } from "zod";
 
@@ -12,7 +14,9 @@ import type { ImportReport } from "../../account/imports/report.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { id } from "../../shared/field-schemas.ts";
 import { mintImportId } from "../../shared/ids.ts";
+import { nodeCrypto } from "../../shared/node-modules.ts";
 import type { AppContext } from "../context.ts";
+import { idDigitsOf, idempotencyOf } from "../idempotency.ts";
 import { accountNames, invalid, queryFlag } from "../read-request.ts";
 import type { RouteRequest } from "../route.ts";
 
@@ -60,8 +64,10 @@ export async function importAll(request: ImportRequest): Promise<Result> {
   }
   const batcher = new Batcher(request.now, { length: ATOMIC_LENGTH, line: 0 });
   const problems: Problem[] = [];
+  const isKeyed = request.c.req.header("idempotency-key") !== undefined;
+  const hash = isKeyed ? nodeCrypto().createHash("sha256") : null;
   let last: Batch | null = null;
-  for await (const batch of batcher.batches(linesIn(request.c, 0))) {
+  for await (const batch of batcher.batches(linesIn(request.c, 0, hash))) {
     problems.push(...batch.problems.slice(0, MAX_REPORTED - problems.length));
     // After the first problem, the rest is read for its problems alone.
     if (last && batcher.read.problems === 0) {
@@ -77,7 +83,7 @@ export async function importAll(request: ImportRequest): Promise<Result> {
   if (read.problems === 0 && part_line !== null) throw rejected(1, [otherPartsMissing(part_line)]);
   if (!last || read.problems > 0 || read.sessions === 0) throw rejected(read.problems, problems);
   if (dry_run) return { report: await send(request, dryTarget(request, emptyReport()), [last]) };
-  const { import_id } = await open(request);
+  const { import_id } = await open(request, hash?.digest("hex") ?? null);
   try {
     await send(request, { import_id }, [last]);
   } catch (error) {
@@ -98,8 +104,8 @@ const otherPartsMissing = (line: number): Problem => ({
 /** Writes every session that can be read, batch by batch, and reports the rest. */
 export async function importGood(request: ImportRequest): Promise<Result> {
   const { dry_run, from_line, more, position = null } = request.query;
-  const lines = await begun(linesIn(request.c, from_line - 1));
-  const view = dry_run ? null : await open(request);
+  const lines = await begun(linesIn(request.c, from_line - 1, null));
+  const view = dry_run ? null : await open(request, null);
   const done = view?.line ?? 0;
   const batcher = new Batcher(request.now, {
     length: BATCH_LENGTH,
@@ -145,10 +151,15 @@ const dryTarget = (
   on_conflict,
 });
 
-function open({ query, call, now }: ImportRequest): Promise<ImportView> {
-  const { mode, on_conflict, from_line, import_id = mintImportId(Date.now()) } = query;
+/** @param body - hash of the whole body; null where it is still being read */
+function open({ c, query, call, now }: ImportRequest, body: string | null): Promise<ImportView> {
+  const { mode, on_conflict, from_line } = query;
+  const sent = query.import_id === undefined ? idempotencyOf(c, body) : null;
+  const made = sent ? `import_${idDigitsOf(sent)}` : mintImportId(Date.now());
+  const { import_id = made } = query;
+  const options = { mode, on_conflict, ...(sent && { request: sent.hash }) };
   return call((account, caller) =>
-    account.transfer.openImport(caller, import_id, { mode, on_conflict }, from_line, now),
+    account.transfer.openImport(caller, import_id, options, from_line, now),
   );
 }
 
@@ -166,12 +177,20 @@ const close = (
 ): Promise<ImportView> =>
   call((account, caller) => account.transfer.closeImport(caller, importId, status, now));
 
-/** The lines of the body, a piece at a time. @param before - lines of the source that came before it */
-async function* linesIn(c: AppContext, before: number): AsyncGenerator<Line[]> {
+/**
+ * The lines of the body, a piece at a time.
+ *
+ * @param before - lines of the source that came before it
+ * @param hash - takes all that is read
+ */
+async function* linesIn(c: AppContext, before: number, hash: Hash | null): AsyncGenerator<Line[]> {
   const { body } = c.req.raw;
   if (!body) throw invalid("The body is empty; send lines of docs/format.md.");
   const reader = new LineReader(before);
-  for await (const piece of inflated(body)) yield reader.push(piece);
+  for await (const piece of inflated(body)) {
+    hash?.update(piece);
+    yield reader.push(piece);
+  }
   yield reader.end();
 }
 

@@ -72,6 +72,7 @@ export const imports = [
     audit: "account.import",
     scope: "manage",
     query: importQuery,
+    idempotent: true,
     bodyType: LINES_TYPE,
     // The body is a stream, with limits of its own.
     exempt: "body limit",
@@ -85,6 +86,7 @@ export const imports = [
       "import_conflict",
       "import_mismatch",
       "import_not_found",
+      "idempotency_mismatch",
       "quota_bytes",
       "quota_sessions",
       ...ARCHIVE_ERRORS,

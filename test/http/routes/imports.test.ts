@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 
+import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
@@ -55,6 +56,8 @@ const bodyOf = (...sessions: string[][]): string => `${sessions.flat().join("\n"
 
 const send = (client: Client, body: unknown, query = "", headers: Record<string, string> = {}) =>
   client.post(`/import?${query}`, { at: NOW, body, headers });
+const keyed = (client: Client, body: unknown, query = "", key = "june") =>
+  send(client, body, query, { "idempotency-key": key });
 const exported = async (client: Client, query = "") => {
   const response = await client.fetch("GET", `/export?${query}`, { at: NOW });
   return response.text();
@@ -253,6 +256,46 @@ describe("an import", () => {
     const { body } = await send(client, bodyOf(session("a"), session("b")));
     expect(body).toMatchObject({ unchanged: 2, created: 0, turns_written: 0 });
     expect(await exported(client)).toBe(before);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  it("makes one import of one request", async () => {
+    const client = new Client();
+    const first = await keyed(client, bodyOf(session("a")));
+    expect(first.body).toMatchObject({ status: "complete", created: 1 });
+    await evictDurableObject(client.object);
+    expect((await keyed(client, bodyOf(session("a")))).body).toEqual(first.body);
+    const others = await Promise.all([
+      keyed(client, bodyOf(session("b"))),
+      keyed(client, bodyOf(session("a")), "on_conflict=replace"),
+      keyed(client, bodyOf(session("a")), "mode=skip_bad"),
+    ]);
+    expect(others.map(({ status, body }) => [status, body.code])).toEqual(
+      others.map(() => [422, "idempotency_mismatch"]),
+    );
+    expect((await keyed(client, bodyOf(session("b")), "", "july")).body.created).toBe(1);
+    expect((await client.get("/imports")).body.data).toHaveLength(2);
+  });
+
+  it("goes on with the import that was cut off", async () => {
+    const client = new Client();
+    const body = bodyOf(...["a", "b", "c"].map((name) => session(name)));
+    const whole = gzipSync(body);
+    const cut = await keyed(client, new Uint8Array(whole.subarray(0, -4)), "mode=skip_bad");
+    expect(cut.body.code).toBe("invalid_gzip");
+    await evictDurableObject(client.object);
+    const done = await keyed(client, new Uint8Array(whole), "mode=skip_bad");
+    expect(done.body).toMatchObject({ status: "complete", sessions: 3, created: 3 });
+    expect((await client.get("/imports")).body.data).toHaveLength(1);
+  });
+
+  it("says nothing where the request names its import", async () => {
+    const client = new Client();
+    for (const id of ["i1", "i2"]) {
+      const { body } = await keyed(client, bodyOf(session(id)), `import_id=${id}`);
+      expect(body).toMatchObject({ import_id: id, created: 1 });
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { FORMAT } from "../../../src/account/archive/format/format.ts";
 import worker from "../../../src/index.ts";
@@ -171,6 +171,33 @@ describe("backups", () => {
     expect(await read()).toEqual(before);
     expect((await client.get("/sessions/erased")).status).toBe(404);
     expect((await client.get("/sessions/a/turns")).status).toBe(200);
+  });
+
+  it("are made once under an Idempotency-Key, also where the first request was cut off", async () => {
+    const client = new Client();
+    await client.ask("x", { session_id: "a" });
+    const make = (key: string, body: object) =>
+      client.post("/backups", { body, headers: { "idempotency-key": key } });
+    const put = vi.spyOn(Object.getPrototypeOf(env.ARCHIVE) as R2Bucket, "put");
+    put.mockRejectedValue(new Error("R2 is away"));
+    expect((await make("night", {})).body.code).toBe("archive_unavailable");
+    put.mockRestore();
+    await evictDurableObject(client.object);
+    expect((await make("another", {})).body.code).toBe("backup_running");
+    const made = await make("night", {});
+    expect(made).toMatchObject({ status: 201, body: { status: "complete", sessions: 1 } });
+    await client.ask("y", { session_id: "b" });
+    expect(await make("night", {})).toMatchObject({ status: 201, body: made.body });
+    expect(await make("night", { session_ids: ["a"] })).toMatchObject({
+      status: 422,
+      body: { code: "idempotency_mismatch" },
+    });
+    expect((await client.get("/backups")).body.data).toHaveLength(1);
+    expect((await make("another", {})).body).toMatchObject({ sessions: 2 });
+    expect((await client.get("/backups")).body.data).toHaveLength(2);
+    const stranger = new Client();
+    const theirs = await stranger.post("/backups", { headers: { "idempotency-key": "night" } });
+    expect(theirs.body).toMatchObject({ sessions: 0 });
   });
 
   it("are listed, shown and deleted with all their objects", async () => {

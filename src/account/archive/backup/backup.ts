@@ -1,8 +1,10 @@
 import { ApiError, isUnreadable } from "../../../shared/errors.ts";
+import { anotherRequest } from "../../../shared/not-found-errors.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { cancelDeletion, insertSegment, scheduleDeletion } from "../../store/archive/archives.ts";
 import {
   deleteBackup,
+  findBackupByEnd,
   findBackupRow,
   heldIn,
   insertBackup,
@@ -31,14 +33,28 @@ export interface BackupRequest {
   /** Null: all. */
   session_ids: string[] | null;
   reason: BackupReason;
+  /** The end of the id, for a request with an idempotency key: one that was begun under the key is gone on with. */
+  keyed?: string | undefined;
 }
 
-/** @throws ApiError `backup_running` while another is, `session_not_found` where one that is named is not there */
+export interface BegunBackup {
+  backup_id: string;
+  is_complete: boolean;
+}
+
+/**
+ * @throws ApiError `backup_running` while another is, `session_not_found` where one that is named is not there,
+ *   `idempotency_mismatch` where the key has a backup of other sessions
+ */
 export function beginBackup(
   { db }: Pick<BackupParts, "db">,
-  { backup_id, session_ids, reason }: BackupRequest,
+  { backup_id, session_ids, reason, keyed }: BackupRequest,
   now: number,
-): void {
+): BegunBackup {
+  const named = session_ids && JSON.stringify(session_ids);
+  const known = keyed === undefined ? null : findBackupByEnd(db, keyed);
+  if (known && known.session_ids !== named) throw anotherRequest();
+  if (known) return { backup_id: known.backup_id, is_complete: known.status === "complete" };
   const running = runningBackup(db);
   if (running !== null) {
     throw new ApiError(
@@ -63,12 +79,13 @@ export function beginBackup(
     reason,
     created_at: now,
     completed_at: null,
-    session_ids: session_ids && JSON.stringify(session_ids),
+    session_ids: named,
     through_key: lastSessionKey(db),
     next_key: 1,
     skipped: "[]",
     restore: null,
   });
+  return { backup_id, is_complete: false };
 }
 
 /**

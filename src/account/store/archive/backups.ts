@@ -63,6 +63,10 @@ export function insertBackup(db: Database, backup: BackupRow): void {
 export const findBackupRow = (db: Database, backupId: string): BackupRow | null =>
   db.one<BackupRow>("select * from backups where backup_id = ?", backupId);
 
+/** The backup whose id ends so; null for none. Reads all rows: an account has some tens. */
+export const findBackupByEnd = (db: Database, end: string): BackupRow | null =>
+  db.one<BackupRow>("select * from backups where backup_id glob 'backup_*_' || ?", end);
+
 export function findBackup(db: Database, backupId: string): CountedBackup | null {
   return db.one<CountedBackup>(`${COUNTED} where b.backup_id = +? group by b.backup_id`, backupId);
 }
