@@ -7,6 +7,7 @@ import { unstable_readConfig as readConfig } from "wrangler";
 
 import { build } from "./build.ts";
 import type { WorkerModule } from "./build.ts";
+import { Collections } from "./collections.ts";
 import { doorTo } from "./door.ts";
 import type { DoorTo } from "./door.ts";
 
@@ -30,6 +31,8 @@ export interface Platform {
   upstream: Target;
   /** A bare Hono POST and a bare object that inserts one row. */
   floor: URL;
+  /** What V8 does meanwhile. */
+  collections: Collections;
   /** What the workers wrote to their error log. */
   errors: string[];
   stop(): Promise<void>;
@@ -51,6 +54,7 @@ export async function startPlatform(root: string, upstreamUrl: string): Promise<
     compatibilityFlags: compatibility_flags,
   });
   const errors: string[] = [];
+  const collections = Collections.watch();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -80,6 +84,7 @@ export async function startPlatform(root: string, upstreamUrl: string): Promise<
     stateless: await target("stateless"),
     upstream: await target("upstream"),
     floor: await direct("product", "Floor"),
+    collections,
     errors,
     async stop() {
       await miniflare.dispose();

@@ -1,35 +1,55 @@
-import { Client } from "./client.ts";
+import { Client, post } from "./client.ts";
 import { atMost, figure } from "./figure.ts";
 import type { Figure } from "./figure.ts";
-import type { Platform, Target } from "./platform.ts";
+import type { Platform } from "./platform.ts";
 import { fillForScale, scaleCalls } from "./scale-calls.ts";
 import type { ScaleCall } from "./scale-calls.ts";
 import { waitingBeside } from "./waiting.ts";
+import type { Waited } from "./waiting.ts";
 
 /** How much smaller the account is that the other is compared with. */
 const TIMES_SMALLER = 10;
 /** In ms: no call of one caller may keep another waiting for longer. */
 const MAX_WAIT_MS = 50;
+/** Enough for V8 to collect the whole heap a few times. */
+const BARE_REQUESTS = 20_000;
 
-interface Measured extends ScaleCall {
-  ms: number;
-  p99: number;
-  longest: number;
-  work: number | null;
-}
+interface Measured extends ScaleCall, Omit<Waited<unknown>, "result"> {}
 
 /** Calls that read much of an account, in a small and in a large one, and how long turns of the same account wait meanwhile. */
-export async function measureScale({ product }: Platform, messages: number): Promise<Figure[]> {
-  const small = await measureAccount(product, messages / TIMES_SMALLER);
-  const large = await measureAccount(product, messages);
-  return large.flatMap((call, index) => {
+export async function measureScale(platform: Platform, messages: number): Promise<Figure[]> {
+  const small = await measureAccount(platform, messages / TIMES_SMALLER);
+  const large = await measureAccount(platform, messages);
+  const calls = large.flatMap((call, index) => {
     const before = small[index] as Measured;
     return figuresOf(call, before, messages);
   });
+  return [...calls, await bareFigure(platform)];
+}
+
+/** A bare Hono POST that inserts a row, one after the other: what V8's collections make of the simplest Worker. */
+async function bareFigure({ floor, collections }: Platform): Promise<Figure> {
+  const client = await Client.open(floor);
+  const request = post("/query", { query: "What is 12 * 7?", session_id: "bare" });
+  const before = collections.count;
+  let longest = 0;
+  for (let n = 0; n < BARE_REQUESTS; n += 1) {
+    const began = performance.now();
+    await client.send(request);
+    longest = Math.max(longest, performance.now() - began);
+  }
+  client.close();
+  const took = collections.since(before).map((ms) => ms.toFixed(0));
+  return figure(
+    `a bare Worker's request, longest of ${BARE_REQUESTS.toLocaleString("en")}`,
+    longest,
+    "ms",
+    `V8 collected the whole heap in ${took.join(", ")} ms`,
+  );
 }
 
 function figuresOf(call: Measured, small: Measured, messages: number): Figure[] {
-  const { name, ms, longest, p99, maxMs, done } = call;
+  const { name, ms, longest, longestWithout, p99, maxMs, done } = call;
   const at = `${name}, at ${messages.toLocaleString("en")} messages`;
   const smallRate = done && ((small.done?.many ?? 0) / small.ms) * 1_000;
   const rate = done && (done.many / ms) * 1_000;
@@ -43,29 +63,37 @@ function figuresOf(call: Measured, small: Measured, messages: number): Figure[] 
   );
   return [
     maxMs === undefined ? took : atMost(maxMs, took),
+    figure(
+      "a turn beside it, longest",
+      longest,
+      "ms",
+      `p99 ${p99.toFixed(1)}; at a ${TIMES_SMALLER}th ${small.longest.toFixed(1)}`,
+    ),
     atMost(
       MAX_WAIT_MS,
       figure(
-        "a turn beside it, longest",
-        longest,
+        "the same, without V8's collections of the whole heap",
+        longestWithout,
         "ms",
-        `p99 ${p99.toFixed(1)}; at a ${TIMES_SMALLER}th ${small.longest.toFixed(1)}`,
+        `at a ${TIMES_SMALLER}th ${small.longestWithout.toFixed(1)}`,
       ),
     ),
   ];
 }
 
-async function measureAccount(product: Target, messages: number): Promise<Measured[]> {
+async function measureAccount(platform: Platform, messages: number): Promise<Measured[]> {
+  const { product } = platform;
   const account = `scale_${messages}`;
   await fillForScale(product, account, messages);
   const client = await Client.open(product.url);
   const measured: Measured[] = [];
   for (const call of scaleCalls(product, account, messages, client)) {
     await call.before?.();
-    const { ms, p99, longest, work } = await waitingBeside(product.url, account, call.call);
-    measured.push({ ...call, ms, p99, longest, work });
+    const waited = await waitingBeside(platform, account, call.call);
+    measured.push({ ...call, ...waited });
+    const { ms, longest, longestWithout, work } = waited;
     console.error(
-      `${messages} messages, ${call.name}: ${ms.toFixed(1)} ms, longest ${longest.toFixed(1)}, work ${work?.toFixed(1)}`,
+      `${messages} messages, ${call.name}: ${ms.toFixed(1)} ms, longest ${longest.toFixed(1)}, without collections ${longestWithout.toFixed(1)}, work ${work?.toFixed(1)}`,
     );
   }
   client.close();

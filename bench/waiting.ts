@@ -1,4 +1,5 @@
 import { Client, post } from "./client.ts";
+import type { Platform } from "./platform.ts";
 import { processorClock } from "./memory.ts";
 import { quantile } from "./samples.ts";
 
@@ -12,22 +13,24 @@ export interface Waited<T> {
   /** How long turns of the same account took meanwhile, in ms. */
   p99: number;
   longest: number;
+  /** The same, without what V8 took of it to collect a whole heap. */
+  longestWithout: number;
   /** The most processor time that workerd took while one of them waited, in ms; null where that cannot be read. */
   work: number | null;
 }
 
 /** Does the work while another caller has a turn every {@link PROBE_EVERY_MS} in the same account. */
 export async function waitingBeside<T>(
-  url: URL,
+  { product, collections }: Pick<Platform, "product" | "collections">,
   account: string,
   work: () => Promise<T>,
 ): Promise<Waited<T>> {
-  const client = await Client.open(url);
+  const client = await Client.open(product.url);
   const query = "What is 12 * 7?";
   const turn = post("/query", { query, accountId: account, session_id: "probe" });
   await client.send(turn);
   const state = { over: false };
-  const latencies: number[] = [];
+  const turns: { began: number; ended: number }[] = [];
   const processor = processorClock();
   let most: number | null = null;
   const probing = (async () => {
@@ -35,11 +38,13 @@ export async function waitingBeside<T>(
       const began = performance.now();
       const processorBegan = processor();
       await client.send(turn);
-      const took = performance.now() - began;
-      latencies.push(took);
+      const ended = performance.now();
+      turns.push({ began, ended });
       const worked = processorBegan === null ? null : (processor() ?? 0) - processorBegan;
       if (worked !== null) most = Math.max(most ?? 0, worked);
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, PROBE_EVERY_MS - took)));
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.max(0, PROBE_EVERY_MS - (ended - began))),
+      );
     }
   })();
   const began = performance.now();
@@ -48,8 +53,24 @@ export async function waitingBeside<T>(
     const ms = performance.now() - began;
     state.over = true;
     await probing;
-    const longest = Math.max(...latencies);
-    return { result, ms, p99: quantile(latencies, 0.99), longest, work: most };
+    // For what V8 tells of the last of them to come.
+    await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+    const latencies = turns.map((each) => each.ended - each.began);
+    const { timeOrigin } = performance;
+    const without = turns.map(
+      (each) =>
+        each.ended -
+        each.began -
+        collections.within(timeOrigin + each.began, timeOrigin + each.ended),
+    );
+    return {
+      result,
+      ms,
+      p99: quantile(latencies, 0.99),
+      longest: Math.max(...latencies),
+      longestWithout: Math.max(...without),
+      work: most,
+    };
   } finally {
     state.over = true;
     client.close();
