@@ -1,5 +1,6 @@
 import { refusalOf, textOfParts } from "../../shared/items.ts";
 import type { Item } from "../../shared/items.ts";
+import { emptyItem } from "./empty-item.ts";
 import { itemId, itemResource, placedItems } from "./item.ts";
 import type { ItemResource } from "./item.ts";
 import { StreamAccumulator, piecesOf } from "./response-pieces.ts";
@@ -7,6 +8,7 @@ import type { Piece } from "./response-pieces.ts";
 import { outputOf, responseOf } from "./response.ts";
 import type { ResponseResource } from "./response.ts";
 import type { Turn } from "../../shared/turn.ts";
+import { eventsOfWhole } from "./whole-item-events.ts";
 
 /** Source: Open Responses, the `…StreamingEvent`s. */
 export interface ResponseEvent {
@@ -46,6 +48,8 @@ export class ResponseEvents {
   readonly #accumulator = new StreamAccumulator();
   /** Made once: each delta names its item's. */
   readonly #places: Place[] = [];
+  /** Items that their pieces do not make all of, by their places. */
+  readonly #wholes = new Map<number, Item>();
   #sequence = 0;
   /** Whether the last item has no `done` event yet. */
   #isOpen = false;
@@ -78,6 +82,7 @@ export class ResponseEvents {
     const isNew = this.#accumulator.add(piece);
     if (!isNew) return this.#delta(piece);
     const before = this.#accumulator.items.length - 2;
+    if (piece.whole) this.#wholes.set(before + 1, piece.whole);
     return [
       ...(last ? this.#close(before, last) : []),
       ...this.#open(piece),
@@ -97,14 +102,20 @@ export class ResponseEvents {
   }
 
   #open(piece: Piece): ResponseEvent[] {
-    const item = this.#accumulator.items.at(-1) as Item;
     this.#isOpen = true;
     const place = this.#place();
     const { output_index, item_id } = place;
+    const whole = this.#wholes.get(output_index);
+    const made = this.#accumulator.items[output_index] as Item;
+    const item = whole ?? made;
     const added = this.#event("response.output_item.added", {
       output_index,
       item: emptyItem(itemResource(item_id, item)),
     });
+    if (whole && isToldAtOnce(whole)) {
+      const told = eventsOfWhole(itemResource(item_id, whole));
+      return [added, ...told.map(([type, fields]) => this.#event(type, { ...place, ...fields }))];
+    }
     if (item.type === "message") {
       return [
         added,
@@ -141,6 +152,8 @@ export class ResponseEvents {
   #delta(piece: Piece): ResponseEvent[] {
     if (!("delta" in piece) || piece.delta === "") return [];
     const place = this.#place();
+    const whole = this.#wholes.get(place.output_index);
+    if (whole && isToldAtOnce(whole)) return [];
     const { delta } = piece;
     if (piece.type === "arguments") {
       const { type } = this.#accumulator.items.at(-1) as Item;
@@ -170,11 +183,13 @@ export class ResponseEvents {
     this.#isOpen = false;
     const place = this.#place(index);
     const { output_index, item_id } = place;
+    const whole = this.#wholes.get(index);
     const done = () =>
       this.#event("response.output_item.done", {
         output_index,
-        item: resource ?? itemResource(item_id, item),
+        item: resource ?? itemResource(item_id, whole ?? item),
       });
+    if (whole && isToldAtOnce(whole)) return [done()];
     if (item.type === "function_call") {
       const { name, arguments: args } = item;
       const type = `${ARGUMENTS.function_call}.done`;
@@ -263,25 +278,12 @@ export function allEvents(
   ];
 }
 
+/** Its text is told with its beginning. */
+const isToldAtOnce = ({ type }: Item): boolean => type === "message" || type === "reasoning";
+
 const textPart = (text: string) => ({
   type: "output_text",
   text,
   annotations: [],
   logprobs: [],
 });
-
-/** An item before its first piece. */
-function emptyItem(item: ItemResource): object {
-  if (item.type === "message") return { ...item, status: "in_progress", content: [] };
-  if (item.type === "function_call") return { ...item, status: "in_progress", arguments: "" };
-  if (item.type === "custom_tool_call") return { ...item, status: "in_progress", input: "" };
-  if (item.type === "shell_call")
-    return {
-      ...item,
-      status: "in_progress",
-      action: { ...(item["action"] as object), commands: [] },
-    };
-  if (item.type.endsWith("_call")) return { ...item, status: "in_progress" };
-  if (item.type === "reasoning") return { ...item, summary: [] };
-  return item;
-}

@@ -21,6 +21,8 @@ export type Piece = (
 ) & {
   /** It begins an item, although it could go on with the last: an import may hold messages that follow one another. */
   begins?: true;
+  /** The item that it begins, where the pieces do not make all of it: an import may hold what no model streams. */
+  whole?: Item;
 };
 
 export type NonTextPiece = Exclude<Piece, { type: "text" }>;
@@ -170,8 +172,20 @@ export const piecesOf = (items: readonly Item[], lengths: readonly number[][], f
     const [first, ...more] = piecesOfItem(item, lengths[index] ?? []);
     if (!first) return [{ type: "item", item }];
     const before = items[index - 1];
-    return [before && goesOn(first, before) ? { ...first, begins: true } : first, ...more];
+    const begins = before && goesOn(first, before) ? { begins: true as const } : {};
+    const whole = isMadeOfPieces(item) ? {} : { whole: item };
+    return [{ ...first, ...begins, ...whole }, ...more];
   });
+
+/** Whether its pieces make all of an item, but for its id and its time. */
+function isMadeOfPieces(item: Item): boolean {
+  if ("status" in item && item.status !== undefined) return false;
+  if (item.type === "reasoning") return item.summary === undefined;
+  if (item.type !== "message") return true;
+  const { role, phase, content } = item;
+  const isPlain = typeof content === "string" || refusalOf(item) !== null;
+  return role === "assistant" && phase === undefined && isPlain;
+}
 
 /** Whether the piece would become a part of the item before it. */
 function goesOn(piece: Piece, last: Item): boolean {

@@ -51,6 +51,7 @@ const replay = async (client: Client, id: string, query = ""): Promise<Event[]> 
   eventsIn(await (await client.fetch("GET", `/v1/responses/${id}?stream=true${query}`)).text());
 
 const message = (content: string) => ({ type: "message", role: "assistant", content });
+const text = (said: string) => ({ type: "output_text", text: said });
 
 describe("POST /v1/responses", () => {
   it("streams events that are told again just as they were", async () => {
@@ -318,6 +319,54 @@ describe("a response's turn", () => {
     );
     expect(of("output_text.delta").map(({ delta }) => delta)).toEqual(["120 euros.", "Book?"]);
     expect(events.at(-1)?.["response"]).toEqual(response);
+    expect(await replay(client, id, "&starting_after=6")).toEqual(events.slice(7));
+  });
+
+  it("ends each item of an imported answer as the response has it", async () => {
+    const client = new Client();
+    const call = { type: "function_call", call_id: "c1", name: "fare", arguments: "{}" };
+    const output = [
+      { ...message("I look."), phase: "commentary" },
+      { type: "reasoning", text: "Hm.", summary: ["One.", "Two."] },
+      { ...message(""), content: [text("One fare."), { type: "refusal", refusal: "No." }] },
+      { ...call, status: "incomplete" },
+      { ...message(""), content: [text("120 euros."), text("")] },
+      { ...message("Book?"), phase: "final_answer" },
+    ];
+    const lines = [
+      { type: "session", format: 6, session_id: "trip", created_at: "2026-11-01T00:00:00.000Z" },
+      { type: "turn", created_at: "2026-11-01T00:00:00.000Z", input: "A fare?", output },
+    ];
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    expect(await client.post("/import", { body })).toMatchObject({ status: 200 });
+    const { data } = (await client.get("/v1/conversations/trip/items?order=asc")).body;
+    const id = `resp_${data[0].id.split("_")[1]}`;
+    const { body: response } = await client.get(`/v1/responses/${id}`);
+    const events = await replay(client, id);
+    const of = (type: string) => events.filter((event) => event.type === `response.${type}`);
+    expect(of("output_item.done").map(({ item }) => item)).toEqual(response.output);
+    const partsOf = (item: Event) =>
+      of("content_part.done")
+        .filter(({ item_id }) => item_id === item["id"])
+        .map(({ part }) => part);
+    const messages = response.output.filter(({ type }: Event) => type === "message");
+    expect(messages.map(partsOf)).toEqual(messages.map((item: Event) => item["content"]));
+    expect(of("content_part.added").map(({ content_index }) => content_index)).toEqual([
+      0, 0, 1, 0, 1, 0,
+    ]);
+    expect(of("output_item.added")[0]?.item).toMatchObject({ phase: "commentary", content: [] });
+    expect(of("reasoning_summary_text.done").map((event) => event["text"])).toEqual([
+      "One.",
+      "Two.",
+    ]);
+    expect(of("reasoning_text.done")).toMatchObject([{ content_index: 0, text: "Hm." }]);
+    expect(of("output_text.delta").map(({ delta }) => delta)).toEqual([
+      "I look.",
+      "One fare.",
+      "120 euros.",
+      "Book?",
+    ]);
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, n) => n));
     expect(await replay(client, id, "&starting_after=6")).toEqual(events.slice(7));
   });
 
