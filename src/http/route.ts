@@ -32,6 +32,20 @@ export type MakeSchema<T extends z.ZodType = z.ZodType> = () => T;
 
 export type Middleware = "headers" | "rate limit" | "body limit";
 
+/**
+ * How a POST goes that is sent twice.
+ *
+ * - `key`: it takes `Idempotency-Key`, and is done once under the same one
+ * - `safe`: once more changes nothing, by ids in the request or by what it does. The header says nothing
+ * - `refused`: each request makes something more, and no repeat could return the first. The header is refused, with this
+ *   reason: its sender believes that the request is done once
+ */
+export type Repeat = "key" | "safe" | { refused: string };
+
+type Repeating<A extends Place> = A extends `POST ${string}`
+  ? { repeat: Repeat }
+  : { repeat?: never };
+
 interface Documentation {
   /** Name of the operation in the document, and in clients that are made of it. */
   id: string;
@@ -48,8 +62,8 @@ interface Documentation {
   fields?: MakeSchema;
   /** Content type of a body that the handler reads itself. `body` then describes a line of it, or its fields. */
   bodyType?: string;
-  /** Takes `Idempotency-Key`. */
-  idempotent?: true;
+  /** Each POST says it. */
+  repeat?: Repeat;
   /** Other headers that the route takes, and their meaning. */
   headers?: Record<string, string>;
   /** Status of the JSON that the handler returns, 200 by default. */
@@ -76,7 +90,7 @@ type Replying =
 
 type Description<Q extends z.ZodType, B extends z.ZodType> = Omit<
   Documentation,
-  "query" | "body" | "fields" | "reply" | "replies"
+  "query" | "body" | "fields" | "reply" | "replies" | "repeat"
 > &
   Replying & { query?: MakeSchema<Q>; body?: MakeSchema<B>; fields?: MakeSchema<B> };
 
@@ -120,22 +134,27 @@ export interface RouteRequest<P extends string, Q, B> {
 /** A route for keys of one scope. */
 export const route = <const A extends Place, Q extends z.ZodType, B extends z.ZodType>(
   place: A,
-  description: Description<Q, B> & {
-    scope: Scope;
-    handle: (
-      request: RouteRequest<InPath<A>, WithoutNames<z.infer<Q>>, WithoutNames<z.infer<B>>>,
-    ) => Answer;
-  },
+  description: Description<Q, B> &
+    Repeating<A> & {
+      scope: Scope;
+      handle: (
+        request: RouteRequest<InPath<A>, WithoutNames<z.infer<Q>>, WithoutNames<z.infer<B>>>,
+      ) => Answer;
+    },
 ): Route => describe(place, description);
 
 /** A route that needs no key: it is open, or its caller signs. */
-export const openRoute = <Q extends z.ZodType, B extends z.ZodType>(
-  place: Place,
-  description: Description<Q, B> & {
-    handle: (
-      request: Pick<RouteRequest<never, z.infer<Q>, z.infer<B>>, "c" | "query" | "now" | "config">,
-    ) => Answer;
-  },
+export const openRoute = <const A extends Place, Q extends z.ZodType, B extends z.ZodType>(
+  place: A,
+  description: Description<Q, B> &
+    Repeating<A> & {
+      handle: (
+        request: Pick<
+          RouteRequest<never, z.infer<Q>, z.infer<B>>,
+          "c" | "query" | "now" | "config"
+        >,
+      ) => Answer;
+    },
 ): Route => describe(place, { scope: null, ...description });
 
 /** The types above have checked the description: only its handler knows what `query` and `body` are. */

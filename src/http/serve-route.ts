@@ -33,6 +33,7 @@ export function serveRoutes(app: Hono<AppEnv>, routes: readonly Route[]): void {
 /** Checks the scope first: a key without it learns nothing about the route. */
 async function serve(c: AppContext, route: Route): Promise<Response> {
   if (route.scope !== null) requireScope(c, route.scope);
+  checkRepeat(c, route);
   const path = readPath(c);
   const query = readQueryOf(c, route);
   const { body, names } = await readBodyOf(c, route);
@@ -58,6 +59,12 @@ async function serve(c: AppContext, route: Route): Promise<Response> {
   const { account_id } = access;
   const answer = await audited(c, route, { account_id, path, query, body }, handle);
   return answer instanceof Response ? answer : c.json(answer, route.status ?? 200);
+}
+
+/** @throws ApiError `invalid_request` where the route refuses an idempotency key */
+function checkRepeat(c: AppContext, { repeat }: Route): void {
+  if (typeof repeat !== "object" || c.req.header("idempotency-key") === undefined) return;
+  throw invalid(`${c.req.path} takes no Idempotency-Key: ${repeat.refused}`, "Idempotency-Key");
 }
 
 /** Notes for the log which account and call the request is about. An admin's request may be about none. */

@@ -32,6 +32,15 @@ describe("a described route", () => {
     });
   });
 
+  it("does not compile where a POST does not say how a repeat goes", () => {
+    const described = { id: "d", summary: "D", scope: "read", reply: () => text, handle } as const;
+    // @ts-expect-error -- no repeat
+    const silent = route("POST /d", described);
+    // @ts-expect-error -- only a POST says it
+    const read = route("GET /d", { ...described, repeat: "safe" });
+    expect([silent, read].map(({ method }) => method)).toEqual(["POST", "GET"]);
+  });
+
   it("does not compile without a scope, a reply, or a parameter that its path has", () => {
     // @ts-expect-error -- no scope
     const open = route("GET /a", { id: "a", summary: "A", reply: () => text, handle });

@@ -165,7 +165,7 @@ const pathParameters = (path: string): Parameter[] =>
   }));
 
 function parametersOf(route: Route, requests: RequestSchemas) {
-  const { headers, idempotent } = route;
+  const { headers, repeat } = route;
   const query = queryOf(route);
   const {
     properties = {},
@@ -190,7 +190,9 @@ function parametersOf(route: Route, requests: RequestSchemas) {
     });
   const taken = {
     ...headers,
-    ...(idempotent && { "Idempotency-Key": "The same request under the same key is done once." }),
+    ...(repeat === "key" && {
+      "Idempotency-Key": "The same request under the same key is done once.",
+    }),
   };
   for (const [name, description] of Object.entries(taken))
     parameters.push({ name, in: "header", required: false, description, schema: text });

@@ -89,6 +89,7 @@ export const archives = [
   route("POST /archives/restore", {
     id: "restoreArchives",
     summary: "Restores archived sessions",
+    repeat: "safe",
     audit: "archive.restore",
     scope: "manage",
     ignoredQuery: "all",
@@ -127,6 +128,7 @@ export const archives = [
   route("POST /archives/:session_id/restore", {
     id: "restoreArchive",
     summary: "Restores an archived session",
+    repeat: "safe",
     audit: "archive.restore",
     scope: "manage",
     reply: () =>

@@ -69,7 +69,7 @@ export const backups = [
     summary: "Makes a backup, of all sessions or some",
     audit: "backup.create",
     scope: "manage",
-    idempotent: true,
+    repeat: "key",
     fields: () => z.strictObject({ session_ids: sessionIds(), ...accountNames }),
     status: 201,
     reply: () => backupReply,
@@ -131,6 +131,7 @@ export const backups = [
   route("POST /backups/:backup_id/verify", {
     id: "verifyBackup",
     summary: "Verifies every byte of a backup",
+    repeat: "safe",
     scope: "read",
     reply: () =>
       s.object({
@@ -169,6 +170,7 @@ export const backups = [
   route("POST /backups/:backup_id/restore", {
     id: "restoreBackup",
     summary: "Restores sessions of a backup",
+    repeat: "safe",
     audit: "backup.restore",
     scope: "manage",
     fields: () =>

@@ -56,7 +56,7 @@ export const externalCalls = [
     summary: "Records a call that was made elsewhere",
     scope: "query",
     ignoredQuery: "all",
-    idempotent: true,
+    repeat: "key",
     body: startBody,
     status: 201,
     reply: () => callReply,
@@ -85,7 +85,7 @@ export const externalCalls = [
     id: "writeCalls",
     summary: "Records many calls, one a line",
     scope: "query",
-    idempotent: true,
+    repeat: "key",
     body: callBatchLine,
     handle: (request) =>
       writeLines(request, (each, line) => {
@@ -97,6 +97,7 @@ export const externalCalls = [
     ...takesLines,
     id: "ingestLiteLlm",
     summary: "Records calls from LiteLLM's generic API callback",
+    repeat: "safe",
     scope: "query",
     body: () => payload,
     replies: () => ({
@@ -117,7 +118,7 @@ export const externalCalls = [
     id: "writeCallEvents",
     summary: "Adds events to a call",
     scope: "query",
-    idempotent: true,
+    repeat: "key",
     body: eventsBody,
     status: 201,
     reply: () => callReply,
@@ -143,6 +144,7 @@ export const externalCalls = [
   route("POST /calls/:call_id/complete", {
     id: "completeCall",
     summary: "Ends a call",
+    repeat: "safe",
     scope: "query",
     body: completeBody,
     bodyOptional: true,
@@ -160,7 +162,7 @@ export const externalCalls = [
     id: "writePolicyEvents",
     summary: "Adds policy events to a call",
     scope: "query",
-    idempotent: true,
+    repeat: "key",
     body: policyBody,
     status: 201,
     reply: () => callReply,

@@ -72,7 +72,7 @@ export const imports = [
     audit: "account.import",
     scope: "manage",
     query: importQuery,
-    idempotent: true,
+    repeat: "key",
     bodyType: LINES_TYPE,
     // The body is a stream, with limits of its own.
     exempt: "body limit",

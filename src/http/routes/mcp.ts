@@ -10,6 +10,7 @@ export const mcp = [
   route("POST /mcp", {
     id: "mcp",
     summary: "Speaks the Model Context Protocol: conversations and facts as tools",
+    repeat: "safe",
     scope: "read",
     bodyType: "application/json",
     body: () => z.looseObject({}),

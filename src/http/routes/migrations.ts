@@ -48,6 +48,7 @@ export const migrations = [
   route("POST /migrations/calls", {
     id: "uploadOldCalls",
     summary: `Takes rows of ${OLD_TABLES.join(", ")}, one a line`,
+    repeat: "safe",
     scope: "manage",
     query: () => z.strictObject({ dry_run: queryFlag, ...accountNames }),
     bodyOptional: true,
@@ -140,6 +141,7 @@ export const migrations = [
   route("POST /migrations/calls/compare", {
     id: "compareCalls",
     summary: "Compares the calls with their old rows",
+    repeat: "safe",
     scope: "manage",
     reply: () => statusReply,
     errors: ARCHIVE_ERRORS,
@@ -157,6 +159,7 @@ export const migrations = [
   route("POST /migrations/calls/backfill", {
     id: "backfillCalls",
     summary: "Makes calls of all old rows that were kept",
+    repeat: "safe",
     audit: "calls.backfill",
     scope: "manage",
     query: () => z.strictObject({ after: externalCallId.optional(), ...accountNames }),

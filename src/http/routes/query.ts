@@ -71,7 +71,7 @@ const EVENTS =
 
 const asks = {
   ignoredQuery: "all",
-  idempotent: true,
+  repeat: "key",
   replies: () => jsonOrEvents(reply, EVENTS),
   errors: [
     ...MODEL_ERRORS,

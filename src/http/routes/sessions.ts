@@ -92,6 +92,7 @@ export const sessions = [
   route("POST /sessions/:session_id/archive", {
     id: "archiveSession",
     summary: "Archives a session now",
+    repeat: "safe",
     audit: "session.archive",
     scope: "manage",
     reply: () => session,

@@ -42,6 +42,7 @@ export const storage = [
   route("POST /purge", {
     id: "purge",
     summary: "Archives due sessions, or with `dry_run` counts them",
+    repeat: "safe",
     audit: "account.purge",
     scope: "manage",
     // A schema of its own: the document names those of bodies, and writes out those of query strings.

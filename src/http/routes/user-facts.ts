@@ -47,6 +47,7 @@ export const userFacts = [
   route("POST /users/:user_id/facts", {
     id: "addUserFact",
     summary: "Adds a fact about a user",
+    repeat: "safe",
     scope: "query",
     status: 201,
     body: () => z.strictObject({ text: factText, role: id.optional(), ...accountNames }),

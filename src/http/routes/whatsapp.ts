@@ -108,6 +108,7 @@ export const whatsapp = [
     ...signed,
     id: "receiveWhatsApp",
     summary: "Receives a message from Twilio",
+    repeat: "safe",
     body: () => inboundForm,
     replies: () => ({ 200: { content: { "text/xml": s.text } } }),
     errors: [...SIGNED_ERRORS, "quota_turns", "quota_bytes"],
@@ -147,6 +148,7 @@ export const whatsapp = [
     ...signed,
     id: "noteWhatsAppStatus",
     summary: "Receives a message's status from Twilio",
+    repeat: "safe",
     query: statusQuery,
     // The signature is checked before the query string is read.
     ignoredQuery: "all",

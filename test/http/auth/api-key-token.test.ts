@@ -69,6 +69,27 @@ describe("keys", () => {
     expect((await next.get("/sessions")).body.code).toBe("key_revoked");
   });
 
+  it("are not made under an Idempotency-Key, which would be believed to make one", async () => {
+    const { id, client } = await keyHolder(["read"]);
+    const body = { account_id: client.account, scopes: ["read"] };
+    const paths = [
+      "/admin/keys",
+      `/admin/keys/${id}/rotate`,
+      `/admin/accounts/${client.account}/rotate-key`,
+    ];
+    for (const path of paths)
+      expect(await root.post(path, { body, headers: { "idempotency-key": "a" } })).toMatchObject({
+        status: 422,
+        body: {
+          code: "invalid_request",
+          param: "Idempotency-Key",
+          error: expect.stringContaining(`${path} takes no Idempotency-Key: each request makes`),
+        },
+      });
+    const { body: listed } = await root.get(`/admin/keys?account_id=${client.account}`);
+    expect(listed.data).toMatchObject([{ id, revoked_at: null, expires_at: null }]);
+  });
+
   it("with the scope admin come from the root key only", async () => {
     const grants = { scopes: ["query", "read", "manage"], accounts: "*" };
     const { client } = await keyHolder(["admin"], freshAccount(), { grants });

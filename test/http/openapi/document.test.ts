@@ -56,6 +56,35 @@ it("says of a schema what only a function of the route knows", () => {
   });
 });
 
+const [reference = ""] = Object.values(
+  import.meta.glob<string>("../../../docs/quick-reference.md", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  }),
+);
+
+it("names Idempotency-Key where the route takes one, and the reference how each POST is repeated", () => {
+  const takesKey = operations.filter(({ operation }) =>
+    operation.parameters.some(({ name }) => name === "Idempotency-Key"),
+  );
+  const posts = ROUTES.filter(({ method }) => method === "POST");
+  const paths = (how: "key" | "safe" | "refused") =>
+    posts
+      .filter(({ repeat }) => (typeof repeat === "object" ? "refused" : repeat) === how)
+      .map(({ path }) => documentedPath(path))
+      .toSorted();
+  expect(takesKey.map(({ path }) => path).toSorted()).toEqual(paths("key"));
+  const section = reference.split("## Repeating a POST\n")[1]?.split("\n## ")[0] ?? "";
+  const rows = section.split("\n").filter((line) => line.startsWith("| "));
+  const listed = rows
+    .slice(2)
+    .map((row) =>
+      [...(row.split("|")[2] ?? "").matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path).toSorted(),
+    );
+  expect(listed).toEqual([paths("key"), paths("safe"), paths("refused")]);
+});
+
 const sha256 = async (text: string): Promise<string> =>
   Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toString(
     "base64",

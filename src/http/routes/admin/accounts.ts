@@ -128,6 +128,7 @@ export const adminAccounts = [
   route("POST /admin/accounts/:account_id/reindex", {
     id: "reindexAccount",
     summary: "Indexes an account's archives and backups in R2 again",
+    repeat: "safe",
     scope: "admin",
     reply: () =>
       s.object({
@@ -149,6 +150,7 @@ export const adminAccounts = [
   route("POST /admin/accounts/:account_id/compact", {
     id: "compactAccount",
     summary: "Compacts an account's database",
+    repeat: "safe",
     scope: "admin",
     reply: () =>
       s.object({
@@ -167,6 +169,9 @@ export const adminAccounts = [
   route("POST /admin/accounts/:account_id/rotate-key", {
     id: "rotateAccountKey",
     summary: "Encrypts an account's new archives with a new key",
+    repeat: {
+      refused: "each request makes another key. Leave the header out: one key more does no harm.",
+    },
     scope: "admin",
     reply: () =>
       s.object({

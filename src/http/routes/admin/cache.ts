@@ -52,6 +52,7 @@ export const adminCache = [
   route("POST /admin/cache/warm", {
     id: "warmCache",
     summary: "Searches the configured flights in advance",
+    repeat: "safe",
     scope: "admin",
     query: () =>
       z.strictObject({

@@ -56,6 +56,7 @@ export const adminDeadLetters = [
   route("POST /admin/dead-letters/:dead_letter_id/retry", {
     id: "retryDeadLetter",
     summary: "Queues a job again that was given up",
+    repeat: "safe",
     scope: "admin",
     status: 202,
     reply: () => letter,

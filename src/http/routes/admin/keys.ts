@@ -69,10 +69,17 @@ const keyFields = () => ({
 });
 const keyReply = s.named("Key", () => s.object(keyFields()));
 
+/** A key is shown in one reply alone. */
+const ANOTHER_KEY = {
+  refused:
+    "each request makes another key. Leave the header out. After a lost reply find its key with GET /admin/keys, and revoke it.",
+};
+
 export const adminKeys = [
   route("POST /admin/keys", {
     id: "createKey",
     summary: "Issues a key",
+    repeat: ANOTHER_KEY,
     scope: "admin",
     body: () =>
       z.strictObject({
@@ -138,6 +145,7 @@ export const adminKeys = [
   route("POST /admin/keys/:key_id/rotate", {
     id: "rotateKey",
     summary: "Replaces a key with a new one",
+    repeat: ANOTHER_KEY,
     scope: "admin",
     query: rotateFields,
     fields: rotateFields,

@@ -19,6 +19,7 @@ export const adminUpkeep = [
   route("POST /admin/circuit/:circuit/reset", {
     id: "resetCircuit",
     summary: "Closes the circuit breaker of an outside service",
+    repeat: "safe",
     scope: "admin",
     reply: () =>
       s.object({
@@ -39,6 +40,7 @@ export const adminUpkeep = [
   route("POST /admin/purge", {
     id: "purgeAll",
     summary: "Sweeps every account that is due",
+    repeat: "safe",
     scope: "admin",
     status: 202,
     reply: () => s.object({ queued: s.whole }),

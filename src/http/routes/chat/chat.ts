@@ -49,6 +49,7 @@ export const uiChat = [
   route("POST /chat", {
     id: "sendChatMessage",
     summary: "Answers a UI message of the AI SDK in a chat, as a UI message stream",
+    repeat: "safe",
     scope: "query",
     ignoredQuery: "all",
     body: chatBody,
@@ -87,6 +88,7 @@ export const uiChat = [
   route("POST /chat/:session_id/stop", {
     id: "stopChat",
     summary: "Stops the answer in progress; what was said is stored",
+    repeat: "safe",
     scope: "query",
     reply: () => s.object({ session_id: s.text, stopped: s.truth }),
     errors: ["invalid_request", "response_not_found", ...ARCHIVE_ERRORS],

@@ -36,7 +36,7 @@ export const chat = [
     summary: "Answers a conversation whose messages are all sent",
     scope: "query",
     body: createBody,
-    idempotent: true,
+    repeat: "key",
     replies: () => jsonOrEvents(completion, "With `stream`: chunks, then `[DONE]`."),
     errors: ANSWER_ERRORS,
     handle: async (request) => {
@@ -81,6 +81,7 @@ export const chat = [
   route("POST /v1/chat/completions/:completion_id", {
     id: "changeChatCompletion",
     summary: "Changes a completion's metadata",
+    repeat: "safe",
     scope: "query",
     body: metadataBody,
     reply: () => completion,

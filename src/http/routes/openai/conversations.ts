@@ -62,7 +62,7 @@ export const conversations = [
           ...accountNames,
         })
         .nullable(),
-    idempotent: true,
+    repeat: "key",
     reply: () => conversation,
     errors: WRITE_ERRORS,
     handle: async ({ c, body, names, call, now }) => {
@@ -105,6 +105,7 @@ export const conversations = [
   route("POST /v1/conversations/:conversation_id", {
     id: "changeConversation",
     summary: "Changes a conversation's metadata",
+    repeat: "safe",
     scope: "query",
     body: metadataBody,
     reply: () => conversation,
@@ -145,7 +146,7 @@ export const conversations = [
         ),
         ...accountNames,
       }),
-    idempotent: true,
+    repeat: "key",
     reply: () => s.listOf(item),
     errors: [...errors, ...WRITE_ERRORS, "session_busy", "session_full"],
     handle: async ({ c, path, body: { items }, call, now }) => {

@@ -54,6 +54,7 @@ export const embeddings = [
   route("POST /v1/embeddings", {
     id: "createEmbeddings",
     summary: "Makes vectors of texts",
+    repeat: "safe",
     scope: "query",
     ignoredQuery: "all",
     body: embeddingBody,

@@ -51,7 +51,7 @@ export const responses = [
         stream: flag,
         stream_options: z.strictObject({ include_obfuscation: flag }).nullish(),
       }),
-    idempotent: true,
+    repeat: "key",
     replies: () => jsonOrEvents(response, "With `stream`: events as Open Responses has them."),
     errors: ANSWER_ERRORS,
     handle: async (request) => {
@@ -93,6 +93,7 @@ export const responses = [
   route("POST /v1/responses/compact", {
     id: "compactConversation",
     summary: "Compacts a conversation into items to continue with",
+    repeat: "safe",
     scope: "query",
     ignoredQuery: "all",
     body: () =>
@@ -130,6 +131,7 @@ export const responses = [
   route("POST /v1/responses/input_tokens", {
     id: "countInputTokens",
     summary: "Estimates the input tokens of a request",
+    repeat: "safe",
     scope: "query",
     ignoredQuery: "all",
     body: contextBody,
@@ -190,6 +192,7 @@ export const responses = [
   route("POST /v1/responses/:response_id/cancel", {
     id: "cancelResponse",
     summary: "Cancels a background response",
+    repeat: "safe",
     scope: "query",
     ignoredQuery: "all",
     reply: () => response,
