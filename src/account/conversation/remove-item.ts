@@ -1,4 +1,4 @@
-import { dropKeysOfTurn } from "../store/turns/idempotency.ts";
+import { blankKeysOfTurn, dropKeysOfTurn } from "../store/turns/idempotency.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { keyOf, seqOf } from "../../shared/ids.ts";
 import { plainContent } from "../../shared/items.ts";
@@ -74,7 +74,8 @@ export function removeResponse(
   );
   dropUnseenFrames(parts.db, keyOf(turn.id));
   // A caller that repeats the request wants a new response. A call from outside is not written again.
-  if (!turn.extra.call) dropKeysOfTurn(parts.db, turn.id);
+  if (turn.extra.call) blankKeysOfTurn(parts.db, turn.id);
+  else dropKeysOfTurn(parts.db, turn.id);
 }
 
 /**

@@ -810,6 +810,10 @@ describe("an Idempotency-Key", () => {
     expect((await keyed(client, "/calls", "a", body)).body.call_id).toBe(call_id);
     expect((await client.get("/sessions/s")).body.status).toBe("archived");
     await client.call("DELETE", `/calls/${call_id}`);
+    const hashes = await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("select hash from idempotency").toArray(),
+    );
+    expect(hashes).toEqual([{ hash: "" }]);
     expect(await keyed(client, "/calls", "a", body)).toMatchObject({
       status: 410,
       body: { code: "call_erased" },

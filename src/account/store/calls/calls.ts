@@ -8,7 +8,7 @@ import { isHeld } from "../account/account-values.ts";
 import { HELD } from "../sessions/session-flags.ts";
 import { sessionByKey } from "../sessions/sessions.ts";
 import type { SessionRow } from "../sessions/sessions.ts";
-import { turnOfKey } from "../turns/idempotency.ts";
+import { findKey, turnOfKey } from "../turns/idempotency.ts";
 import type { IdempotencyKey } from "../turns/idempotency.ts";
 import type { Turns } from "../turns/turns.ts";
 import { providerOf } from "../../../shared/model-providers.ts";
@@ -49,9 +49,11 @@ export function findWritten(
     idempotency,
   }: { call_id?: string | undefined; idempotency?: IdempotencyKey | undefined },
 ): number | null {
-  const known = idempotency ? turnOfKey(db, idempotency) : null;
-  const id = call_id ?? (known === null ? undefined : callIdOf(known));
+  const known = idempotency ? findKey(db, idempotency.key) : null;
+  const id = call_id ?? (known ? callIdOf(known.turn_id) : undefined);
   if (id !== undefined && isCallErased(db, id)) throw callErased();
+  // The keys of an erased call have no hash any more.
+  if (idempotency) turnOfKey(db, idempotency);
   return id === undefined ? null : findCall(db, id);
 }
 

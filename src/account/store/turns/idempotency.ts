@@ -67,6 +67,11 @@ export const dropKeysOfTurn = (db: Database, turn: number): void => {
   db.run("delete from idempotency where turn_id = ?", turn);
 };
 
+/** Forgets what a turn was asked with, and not that it was: its keys are no new ones. */
+export const blankKeysOfTurn = (db: Database, turn: number): void => {
+  db.run("update idempotency set hash = '' where turn_id = ?", turn);
+};
+
 /**
  * In the transaction that deletes the sessions, or the last of them. No index leads there: the table, of one day, is read as a
  * whole. Slices use `dropRequestKeys`.
