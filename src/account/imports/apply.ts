@@ -8,6 +8,7 @@ import { findImport, updateImport } from "../store/archive/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
 import type { SearchIndex } from "../store/turns/search.ts";
 import type { Quotas } from "../store/usage/quotas.ts";
+import { dropCutOff } from "./drop-cut-off.ts";
 import type { NotExported, Problem } from "./import-line.ts";
 import type { Read } from "./record-reader.ts";
 import {
@@ -153,6 +154,8 @@ async function applyBatch(
     if (row && row.line >= batch.line) return viewImport(row).report;
     const report = isDry ? structuredClone(target.dry_run) : viewImport(row as ImportRow).report;
     addRead(report, batch.read, batch.problems, batch.not_exported);
+    // A batch of an older version names none.
+    if (row) dropCutOff(parts.db, report, row.number, batch.not_exported ?? [], part?.session_id);
     if (!isDry) quotas.checkBytes();
     const options = {
       on_conflict,

@@ -25,8 +25,10 @@ export class LineNotes {
     if (this.#problems.length < KEPT) this.#problems.push(problem);
   }
 
-  addNotExported(line: number, { session_id, code }: NotExported): void {
-    if (this.#notExported.length < KEPT) this.#notExported.push({ line, session_id, code });
+  /** @param isBegun - whether lines of the session came before: then it is kept in any case, as parts of it may wait */
+  addNotExported(line: number, { session_id, code }: NotExported, isBegun: boolean): void {
+    if (isBegun || this.#notExported.length < KEPT)
+      this.#notExported.push({ line, session_id, code });
   }
 
   /** Takes the problems up to that line. */

@@ -103,11 +103,12 @@ export class SessionReader {
       this.#grow(number, Buffer.byteLength(JSON.stringify(parsed)));
       return null;
     }
+    const { session_id } = this.#reading ?? {};
     if (parsed.type === "skipped") this.#dropUnfinished(parsed.session_id);
     const ended = this.#end();
     if (parsed.type === "skipped") {
       this.#read.not_exported += 1;
-      this.notes.addNotExported(number, parsed);
+      this.notes.addNotExported(number, parsed, parsed.session_id === session_id);
     } else if (parsed.type === "session") this.#begin(number, parsed);
     else this.#checkEnd(number, parsed);
     return ended;

@@ -70,7 +70,11 @@ export const transferFacet = defineFacet({
   closeImport: wholeAccount.serves(
     (account, _caller, importId: string, status: "running" | "complete" | "failed", now: number) =>
       // Another request of the import may be writing a part.
-      account.archiving.run(async () => closeImport(account.services, importId, status, now)),
+      account.archiving.run(async () => {
+        const closed = closeImport(account.services, importId, status, now);
+        await account.cleanLater();
+        return closed;
+      }),
   ),
 
   /** Until it had pages, it was `listImports`, with a limit alone. */

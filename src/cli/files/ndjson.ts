@@ -10,6 +10,7 @@ import type { SessionLine, TurnLine, VersionLine } from "../../account/archive/f
 import { isObject } from "../../shared/json-merge-patch.ts";
 import { jsonValues } from "./json-values.ts";
 import type { JsonValue } from "./json-value.ts";
+import { problemOf } from "../reading/outcomes.ts";
 import type { Entry, ReadOptions, Outcome, Reader } from "../reading/reader.ts";
 
 /**
@@ -23,7 +24,7 @@ export const ndjson: Reader = async function* (path, options) {
   let missing = 0;
   let [sessions, turns, skipped] = [0, 0, 0];
   for await (const line of jsonValues(path, { form: "lines", onBytes: options.onBytes })) {
-    const { type, turns: count, part } = head(line);
+    const { type, session_id, turns: count, part } = head(line);
     // A line that cannot be read is taken for a turn of the session that is not complete: it is not whole without it.
     if (lines.length > 0 && type === "version") {
       lines.push(line);
@@ -35,9 +36,9 @@ export const ndjson: Reader = async function* (path, options) {
       lines.push(line);
       continue;
     }
-    const lacking = type === "skipped" ? skippedLine.parse(line.parse()).session_id : null;
     // A session with which the export could not go on is not whole.
-    const isLacking = lacking !== null && head(lines[0]).session_id === lacking;
+    const isNamed = type === "skipped" && typeof session_id === "string";
+    const isLacking = isNamed && head(lines[0]).session_id === session_id;
     if (lines.length > 0 && !isLacking) yield entry(lines, options);
     lines = [];
     if (type === "session") {
@@ -45,12 +46,11 @@ export const ndjson: Reader = async function* (path, options) {
       if (!isLaterPart(part)) sessions += 1;
       missing = typeof count === "number" ? count : Number.POSITIVE_INFINITY;
       lines = [line];
-    } else if (lacking !== null) {
+    } else if (type === "skipped") {
       skipped += 1;
-      const problem = `names session ${lacking}, which could not be exported`;
-      yield { from: line.from, read: () => [{ problem }] };
+      yield { from: line.from, read: () => [{ problem: lackingIn(line) }] };
     } else if (type === "end") {
-      const end = endLine.parse(line.parse());
+      const end = endOf(line);
       if (end.sessions !== sessions || end.turns !== turns)
         throw new Error(
           `${line.from}: is of ${end.sessions} sessions and ${end.turns} turns, here are ${sessions} and ${turns}`,
@@ -65,6 +65,21 @@ export const ndjson: Reader = async function* (path, options) {
   }
   if (lines.length > 0) yield entry(lines, options);
 };
+
+/** @throws ZodError where the line names none */
+function lackingIn(line: JsonValue): string {
+  const { session_id } = skippedLine.parse(line.parse());
+  return `names session ${session_id}, which could not be exported`;
+}
+
+/** @throws Error where the line does not count what was there */
+function endOf(line: JsonValue) {
+  try {
+    return endLine.parse(line.parse());
+  } catch (error) {
+    throw new Error(`${line.from}: ${problemOf(error)}`, { cause: error });
+  }
+}
 
 /** The type that a line names; none where it is no JSON, which is reported where it is read. */
 function head(line?: JsonValue): {

@@ -29,9 +29,13 @@ export function orProblem(read: () => Outcome[]): Outcome[] {
   try {
     return read();
   } catch (error) {
-    return [{ problem: error instanceof z.ZodError ? firstOf(error) : (error as Error).message }];
+    return [{ problem: problemOf(error) }];
   }
 }
+
+/** An error in the words that a person reads. */
+export const problemOf = (error: unknown): string =>
+  error instanceof z.ZodError ? firstOf(error) : (error as Error).message;
 
 function firstOf({ issues: [issue] }: z.ZodError): string {
   if (!issue) return "has another shape";

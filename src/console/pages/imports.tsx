@@ -137,6 +137,9 @@ function Report({
                 {session_id} <span class="faint">{code}</span>
               </li>
             ))}
+            {not_exported_count > not_exported.length && (
+              <li class="faint">and {number(not_exported_count - not_exported.length)} more</li>
+            )}
           </ul>
         </details>
       )}

@@ -74,6 +74,18 @@ describe("a file of our own format", () => {
     await expect(allOf("ndjson", path)).rejects.toThrow("e.ndjson:7: is without 0 sessions");
   });
 
+  it("says what is wrong with the lines that count and name what an export lacks", async () => {
+    const found = await told(
+      lines([...two, { type: "skipped", session_id: "b" }, { type: "skipped", code: "x" }]),
+    );
+    expect(found.slice(1)).toEqual([
+      ["export.ndjson:6", "code: takes 1 to 64 of a-z and _"],
+      ["export.ndjson:7", "session_id: takes an id of 1 to 128 characters"],
+    ]);
+    const path = await saved("e.ndjson", lines([...two, { ...end, turns: "3" }]));
+    await expect(allOf("ndjson", path)).rejects.toThrow(/^e\.ndjson:6: turns: [^[{]*$/);
+  });
+
   it("names a session that is not whole, or not of the format, and goes on", async () => {
     const broken = lines(two.slice(0, 2)) + '{"type":"turn",\n' + lines(two.slice(3));
     expect(await told(broken)).toEqual([

@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
@@ -110,6 +110,9 @@ async function* wholeLines() {
   yield lines.map((text, index) => ({ number: index + 1, text }));
 }
 
+const skip = (session_id: string): string =>
+  `${JSON.stringify({ type: "skipped", session_id, code: "archive_corrupt" })}\n`;
+
 describe("a session in parts", () => {
   it("is not taken where the export could not go on with it, and is named", async () => {
     const skipped = { session_id: "large", code: "archive_corrupt" };
@@ -132,6 +135,34 @@ describe("a session in parts", () => {
       expect((await client.get("/sessions/large", at)).status).toBe(404);
       expect(await inputsOf(client, "other")).toEqual(words(5));
     }
+  });
+
+  it("is not taken where more sessions are named before it than a report names", async () => {
+    const others = Array.from({ length: 150 }, (_, n) => skip(`other${n}`)).join("");
+    const came = bodyOf(...large().slice(0, 2));
+    const isWhole = { status: "complete", sessions: 1, created: 0, problem_count: 0 };
+    const whole = { ...isWhole, skipped: { bad: 1 }, not_exported_count: 151 };
+    const client = new Client();
+    const { body } = await send(client, others + came + skip("large") + ends(1, 4, 151));
+    expect(body).toMatchObject(whole);
+    expect(body.not_exported).toHaveLength(100);
+    const other = new Client();
+    const query = "import_id=june&more=true";
+    await send(other, others + came, query);
+    const { body: more } = await send(other, skip("large"), `${query}&from_line=157`);
+    expect(more).toMatchObject({ status: "running", skipped: { bad: 1 } });
+    const { body: done } = await send(other, ends(1, 4, 151), "import_id=june&from_line=158");
+    expect(done).toMatchObject(whole);
+    await runDurableObjectAlarm(other.object);
+    expect(await objectsOf(other)).toEqual([]);
+  });
+
+  it("is not taken where an export could not go on with it, but where a later one could", async () => {
+    const client = new Client();
+    const first = bodyOf(...large().slice(0, 2)) + skip("large") + ends(1, 4, 1);
+    const { body } = await send(client, first + bodyOf(...large()) + ends(1, 5));
+    expect(body).toMatchObject({ created: 1, problem_count: 0, not_exported_count: 1 });
+    expect(await inputsOf(client)).toEqual(words(5));
   });
 
   it("is imported as one, which an export gives again as it came", async () => {

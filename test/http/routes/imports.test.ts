@@ -303,6 +303,7 @@ describe("what is wrong in an import", () => {
   const bad: [string, string, string][] = [
     ["a line that is not JSON", "{", "not_json"],
     ["an unknown field", '{"type":"turn","input":"x","more":1}', "invalid_line"],
+    ["a skipped session without a reason", '{"type":"skipped","session_id":"b"}', "invalid_line"],
     ["a turn without its input", '{"type":"turn","output":"x"}', "invalid_line"],
     ["a message of 21 MB", `{"type":"turn","input":"${"x".repeat(21e6)}"}`, "turn_too_large"],
     [

@@ -171,13 +171,20 @@ export const turnLine = z.lazy(() =>
   }),
 );
 
+const SKIPPED_ID_RULE = "takes an id of 1 to 128 characters";
+const SKIPPED_CODE_RULE = "takes 1 to 64 of a-z and _";
+
 /** A session that an export lacks, because it cannot be read. Lines of it that came before are not whole without the rest. */
 export const skippedLine = z.lazy(() =>
   z.strictObject({
     type: z.literal("skipped"),
-    session_id: z.string().min(1).max(128).refine(isWellFormed, WELL_FORMED),
+    session_id: z
+      .string(SKIPPED_ID_RULE)
+      .min(1, SKIPPED_ID_RULE)
+      .max(128, SKIPPED_ID_RULE)
+      .refine(isWellFormed, WELL_FORMED),
     /** Why, as a backup names it. */
-    code: z.string().regex(/^[a-z_]{1,64}$/),
+    code: z.string(SKIPPED_CODE_RULE).regex(/^[a-z_]{1,64}$/, SKIPPED_CODE_RULE),
   }),
 );
 
