@@ -1,4 +1,5 @@
 import { Client, post } from "./client.ts";
+import { epochMs } from "./collections.ts";
 import { atMost, figure } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { Platform } from "./platform.ts";
@@ -11,45 +12,55 @@ import type { Waited } from "./waiting.ts";
 const TIMES_SMALLER = 10;
 /** In ms: no call of one caller may keep another waiting for longer. */
 const MAX_WAIT_MS = 50;
-/** Enough for V8 to collect the whole heap a few times. */
-const BARE_REQUESTS = 20_000;
+/** Enough for V8 to collect the whole heap. */
+const BARE_REQUESTS = 40_000;
 
-interface Measured extends ScaleCall, Omit<Waited<unknown>, "result"> {}
+interface Measured extends ScaleCall, Omit<Waited<unknown>, "result"> {
+  messages: number;
+}
 
 /** Calls that read much of an account, in a small and in a large one, and how long turns of the same account wait meanwhile. */
 export async function measureScale(platform: Platform, messages: number): Promise<Figure[]> {
   const small = await measureAccount(platform, messages / TIMES_SMALLER);
   const large = await measureAccount(platform, messages);
-  const calls = large.flatMap((call, index) => {
-    const before = small[index] as Measured;
-    return figuresOf(call, before, messages);
-  });
-  return [...calls, await bareFigure(platform)];
+  const bare = await bareFigure(platform);
+  await platform.collections.tellAll(platform.floor);
+  for (const { name, messages: of, without } of [...small, ...large]) {
+    const { longest, work } = without();
+    console.error(
+      `${of} messages, ${name}, without collections: longest ${longest.toFixed(1)} ms, work ${work?.toFixed(1)}`,
+    );
+  }
+  const calls = large.flatMap((call, index) => figuresOf(call, small[index] as Measured));
+  return [...calls, bare()];
 }
 
 /** A bare Hono POST that inserts a row, one after the other: what V8's collections make of the simplest Worker. */
-async function bareFigure({ floor, collections }: Platform): Promise<Figure> {
+async function bareFigure({ floor, collections }: Platform): Promise<() => Figure> {
   const client = await Client.open(floor);
   const request = post("/query", { query: "What is 12 * 7?", session_id: "bare" });
-  const before = collections.count;
+  const start = epochMs();
   let longest = 0;
   for (let n = 0; n < BARE_REQUESTS; n += 1) {
     const began = performance.now();
     await client.send(request);
     longest = Math.max(longest, performance.now() - began);
   }
+  const end = epochMs();
   client.close();
-  const took = collections.since(before).map((ms) => ms.toFixed(0));
-  return figure(
-    `a bare Worker's request, longest of ${BARE_REQUESTS.toLocaleString("en")}`,
-    longest,
-    "ms",
-    `V8 collected the whole heap in ${took.join(", ")} ms`,
-  );
+  return () => {
+    const took = collections.between(start, end).map((ms) => ms.toFixed(0));
+    return figure(
+      `a bare Worker's request, longest of ${BARE_REQUESTS.toLocaleString("en")}`,
+      longest,
+      "ms",
+      took.length === 0 ? "" : `V8 collected the whole heap in ${took.join(", ")} ms`,
+    );
+  };
 }
 
-function figuresOf(call: Measured, small: Measured, messages: number): Figure[] {
-  const { name, ms, longest, longestWithout, p99, maxMs, done } = call;
+function figuresOf(call: Measured, small: Measured): Figure[] {
+  const { name, messages, ms, longest, p99, maxMs, done } = call;
   const at = `${name}, at ${messages.toLocaleString("en")} messages`;
   const smallRate = done && ((small.done?.many ?? 0) / small.ms) * 1_000;
   const rate = done && (done.many / ms) * 1_000;
@@ -73,9 +84,9 @@ function figuresOf(call: Measured, small: Measured, messages: number): Figure[] 
       MAX_WAIT_MS,
       figure(
         "the same, without V8's collections of the whole heap",
-        longestWithout,
+        call.without().longest,
         "ms",
-        `at a ${TIMES_SMALLER}th ${small.longestWithout.toFixed(1)}`,
+        `at a ${TIMES_SMALLER}th ${small.without().longest.toFixed(1)}`,
       ),
     ),
   ];
@@ -90,10 +101,10 @@ async function measureAccount(platform: Platform, messages: number): Promise<Mea
   for (const call of scaleCalls(product, account, messages, client)) {
     await call.before?.();
     const waited = await waitingBeside(platform, account, call.call);
-    measured.push({ ...call, ...waited });
-    const { ms, longest, longestWithout, work } = waited;
+    measured.push({ ...call, ...waited, messages });
+    const { ms, longest, work } = waited;
     console.error(
-      `${messages} messages, ${call.name}: ${ms.toFixed(1)} ms, longest ${longest.toFixed(1)}, without collections ${longestWithout.toFixed(1)}, work ${work?.toFixed(1)}`,
+      `${messages} messages, ${call.name}: ${ms.toFixed(1)} ms, longest ${longest.toFixed(1)}, work ${work?.toFixed(1)}`,
     );
   }
   client.close();

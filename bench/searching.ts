@@ -47,7 +47,7 @@ const HOSTILE = [
  * them. And how long turns of the same account wait meanwhile, and wait alone.
  */
 export async function measureSearching(
-  { product, collections }: Platform,
+  { product, floor, collections }: Platform,
   { sessions, forMs }: SearchingPlan,
 ): Promise<Figure[]> {
   await fillOld(product, ACCOUNT, sessions);
@@ -73,6 +73,7 @@ export async function measureSearching(
   const searches = (await Promise.all(searchers)).reduce((sum, count) => sum + count, 0);
   await coreWaits.stop();
   const pieces = await product.door("search_pieces", ACCOUNT, {});
+  await collections.tellAll(floor);
   return [
     ...pieceFigures(
       pieces,

@@ -1,4 +1,5 @@
 import { Client, post } from "./client.ts";
+import type { Collections } from "./collections.ts";
 import type { Platform } from "./platform.ts";
 import { processorClock } from "./memory.ts";
 import { quantile } from "./samples.ts";
@@ -13,10 +14,17 @@ export interface Waited<T> {
   /** How long turns of the same account took meanwhile, in ms. */
   p99: number;
   longest: number;
-  /** The same, without what V8 took of it to collect a whole heap. */
-  longestWithout: number;
   /** The most processor time that workerd took while one of them waited, in ms; null where that cannot be read. */
   work: number | null;
+  /** The same two without what V8 took of them to collect a whole heap, by what it has told so far. */
+  without: () => { longest: number; work: number | null };
+}
+
+interface WaitedTurn {
+  /** As `performance.now()` says. */
+  began: number;
+  ended: number;
+  worked: number | null;
 }
 
 /** Does the work while another caller has a turn every {@link PROBE_EVERY_MS} in the same account. */
@@ -30,18 +38,16 @@ export async function waitingBeside<T>(
   const turn = post("/query", { query, accountId: account, session_id: "probe" });
   await client.send(turn);
   const state = { over: false };
-  const turns: { began: number; ended: number }[] = [];
+  const turns: WaitedTurn[] = [];
   const processor = processorClock();
-  let most: number | null = null;
   const probing = (async () => {
     while (!state.over) {
       const began = performance.now();
       const processorBegan = processor();
       await client.send(turn);
       const ended = performance.now();
-      turns.push({ began, ended });
       const worked = processorBegan === null ? null : (processor() ?? 0) - processorBegan;
-      if (worked !== null) most = Math.max(most ?? 0, worked);
+      turns.push({ began, ended, worked });
       await new Promise((resolve) =>
         setTimeout(resolve, Math.max(0, PROBE_EVERY_MS - (ended - began))),
       );
@@ -53,26 +59,37 @@ export async function waitingBeside<T>(
     const ms = performance.now() - began;
     state.over = true;
     await probing;
-    // For what V8 tells of the last of them to come.
-    await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
     const latencies = turns.map((each) => each.ended - each.began);
-    const { timeOrigin } = performance;
-    const without = turns.map(
-      (each) =>
-        each.ended -
-        each.began -
-        collections.within(timeOrigin + each.began, timeOrigin + each.ended),
-    );
+    const longest = Math.max(...latencies);
+    const worked = turns.map((each) => each.worked);
     return {
       result,
       ms,
       p99: quantile(latencies, 0.99),
-      longest: Math.max(...latencies),
-      longestWithout: Math.max(...without),
-      work: most,
+      longest,
+      work: mostOf(worked),
+      without: () => withoutCollections(turns, collections),
     };
   } finally {
     state.over = true;
     client.close();
   }
+}
+
+/** Null where there is nothing to read. */
+function mostOf(worked: readonly (number | null)[]): number | null {
+  const known = worked.filter((each) => each !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function withoutCollections(turns: readonly WaitedTurn[], collections: Collections) {
+  const { timeOrigin } = performance;
+  const each = turns.map(({ began, ended, worked }) => {
+    const took = collections.within(timeOrigin + began, timeOrigin + ended);
+    return { ms: ended - began - took, work: worked === null ? null : worked - took };
+  });
+  return {
+    longest: Math.max(...each.map(({ ms }) => ms)),
+    work: mostOf(each.map(({ work }) => work)),
+  };
 }
