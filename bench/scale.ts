@@ -3,6 +3,7 @@ import { epochMs } from "./collections.ts";
 import { atMost, figure } from "./figure.ts";
 import type { Figure } from "./figure.ts";
 import type { Platform } from "./platform.ts";
+import { median } from "./samples.ts";
 import { fillForScale, scaleCalls } from "./scale-calls.ts";
 import type { ScaleCall } from "./scale-calls.ts";
 import { waitingBeside } from "./waiting.ts";
@@ -99,8 +100,12 @@ async function measureAccount(platform: Platform, messages: number): Promise<Mea
   const client = await Client.open(product.url);
   const measured: Measured[] = [];
   for (const call of scaleCalls(product, account, messages, client)) {
-    await call.before?.();
-    const waited = await waitingBeside(platform, account, call.call);
+    const all: Waited<unknown>[] = [];
+    for (let n = 0; n < (call.times ?? 1); n += 1) {
+      await call.before?.();
+      all.push(await waitingBeside(platform, account, call.call));
+    }
+    const waited = together(all);
     measured.push({ ...call, ...waited, messages });
     const { ms, longest, work } = waited;
     console.error(
@@ -110,3 +115,23 @@ async function measureAccount(platform: Platform, messages: number): Promise<Mea
   client.close();
   return measured;
 }
+
+/** How long it took at the median, and what was waited for at most. */
+function together(all: readonly Waited<unknown>[]): Omit<Waited<unknown>, "result"> {
+  return {
+    ms: median(all.map(({ ms }) => ms)),
+    p99: most(all.map(({ p99 }) => p99)),
+    longest: most(all.map(({ longest }) => longest)),
+    work: most(all.map(({ work }) => work)),
+    without: () => {
+      const without = all.map((each) => each.without());
+      return {
+        longest: most(without.map(({ longest }) => longest)),
+        work: most(without.map(({ work }) => work)),
+      };
+    },
+  };
+}
+
+const most = (values: readonly (number | null)[]): number =>
+  Math.max(...values.map((value) => value ?? 0));
