@@ -194,9 +194,27 @@ async function bytesOf(
   objectKey: string,
   range?: { offset: number; length: number },
 ): Promise<Uint8Array> {
-  const object = await callR2(() => bucket.get(objectKey, range && { range }));
-  if (!object) throw corrupt("its object is missing");
-  return callR2(() => readInSlices(object, range?.length ?? object.size));
+  try {
+    const object = await callR2(() => bucket.get(objectKey, range && { range }));
+    if (!object) throw corrupt("its object is missing");
+    return await callR2(() => readInSlices(object, range?.length ?? object.size));
+  } catch (error) {
+    if (range && (await isCutOff(bucket, objectKey, range))) throw corrupt("it is cut off");
+    throw error;
+  }
+}
+
+/**
+ * Whether an object ends before a range does. R2 refuses a range after the end (10039), and may fail otherwise at the very
+ * end: the size tells.
+ */
+async function isCutOff(
+  bucket: R2Bucket,
+  objectKey: string,
+  { offset, length }: { offset: number; length: number },
+): Promise<boolean> {
+  const object = await callR2(() => bucket.head(objectKey)).catch(() => null);
+  return object !== null && object.size < offset + length;
 }
 
 /** R2's own errors name keys and internals: the caller learns only that it could not be reached. */

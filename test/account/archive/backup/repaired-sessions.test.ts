@@ -72,6 +72,24 @@ async function withDamage(shelf: Shelf, texts: readonly string[]): Promise<strin
   return damage(shelf);
 }
 
+interface Segment {
+  object_key: string;
+  members: string;
+}
+const bytesOf = async ({ object_key }: Segment) =>
+  new Uint8Array(await (await env.ARCHIVE.get(object_key))!.arrayBuffer());
+
+/** A backup of three sessions, that are archived together then. Each has a member to itself. */
+async function withThree(shelf: Shelf): Promise<Segment> {
+  for (const id of ["a", "s", "c"]) shelf.add(id, [`${id} ${crypto.randomUUID().repeat(2_000)}`]);
+  const tools = shelf.tools();
+  await backUp(tools);
+  await tools.archivist.archiveDue(dueAt(LATER), 0);
+  return shelf.db.one<Record<keyof Segment, string>>(
+    "select object_key, members from segments where backup_id is null",
+  )!;
+}
+
 const said = ({ repaired, unchanged, skipped, turns }: RestoreReport) => ({
   repaired,
   unchanged,
@@ -266,18 +284,9 @@ describe("a session that is repaired", () => {
 
   it("leaves the others in its segment as they are", async () => {
     await withShelf(async (shelf) => {
-      // Each has a member to itself.
-      for (const id of ["a", "s", "c"])
-        shelf.add(id, [`${id} ${crypto.randomUUID().repeat(2_000)}`]);
+      const segment = await withThree(shelf);
       const tools = shelf.tools();
-      await backUp(tools);
-      await tools.archivist.archiveDue(dueAt(LATER), 0);
-      const segment = shelf.db.one<{ object_key: string; members: string }>(
-        "select object_key, members from segments where backup_id is null",
-      )!;
-      const bytes = new Uint8Array(
-        await (await env.ARCHIVE.get(segment.object_key))!.arrayBuffer(),
-      );
+      const bytes = await bytesOf(segment);
       const [offset = 0] = parseMembers(segment.members)[row(shelf)?.member ?? 0] ?? [];
       bytes[offset + 20] = (bytes[offset + 20] ?? 0) ^ 1;
       await env.ARCHIVE.put(segment.object_key, bytes);
@@ -315,6 +324,17 @@ describe("a session whose archive", () => {
       await env.ARCHIVE.delete(await withDamage(shelf, SMALL));
       const report = await restoreBackup(toolsOf(shelf), { on_conflict: "newer" });
       expect(said(report)).toEqual(repairedOf(SMALL));
+    });
+  });
+
+  it.each([0, 200])("is cut off after %s bytes is repaired", async (length) => {
+    await withShelf(async (shelf) => {
+      const segment = await withThree(shelf);
+      await env.ARCHIVE.put(segment.object_key, (await bytesOf(segment)).subarray(0, length));
+      await expect(shelf.read("c")).rejects.toMatchObject({ code: "archive_corrupt" });
+      const report = await restoreBackup(shelf.tools(), { on_conflict: "newer" });
+      expect(said(report)).toEqual({ repaired: 3, unchanged: 0, turns: 3 });
+      expect(await shelf.read("c")).toHaveLength(1);
     });
   });
 

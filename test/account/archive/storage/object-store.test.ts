@@ -6,7 +6,7 @@ import { SegmentWriter } from "../../../../src/account/archive/format/segment.ts
 import type { Member } from "../../../../src/account/archive/format/segment.ts";
 import { freshAccount } from "../../../support/client.ts";
 
-type Operation = "put" | "get" | "list" | "delete";
+type Operation = "put" | "get" | "head" | "list" | "delete";
 
 /** A bucket of its own, that can be away, and counts what it is asked. */
 function bucketOf() {
@@ -28,6 +28,7 @@ function bucketOf() {
       there("put", () => env.ARCHIVE.put(prefix + key, bytes, options)),
     get: (key: string, options?: R2GetOptions) =>
       there("get", () => env.ARCHIVE.get(prefix + key, options)),
+    head: (key: string) => there("head", () => env.ARCHIVE.head(prefix + key)),
     delete: (keys: string[]) =>
       there("delete", () => env.ARCHIVE.delete(keys.map((key) => prefix + key))),
     list: (options: R2ListOptions) =>
@@ -168,6 +169,23 @@ describe("one bucket", () => {
       await expect(store.readMember(key, wrong, open)).rejects.toMatchObject({
         code: "archive_corrupt",
       });
+  });
+
+  it.each([
+    ["emptied", () => 0],
+    ["cut off before a member", ([offset]: Member) => offset - 1],
+    ["cut off where a member begins", ([offset]: Member) => offset],
+    ["cut off in a member", ([offset]: Member) => offset + 1],
+    ["cut off where a member ends", ([offset, length]: Member) => offset + length - 1],
+  ])("says that an object is damaged that is %s", async (_, cutAt) => {
+    const { store, primary, key } = storeOf("one");
+    const { bytes, second } = member();
+    await primary.bucket.put(key, bytes.subarray(0, cutAt(second)));
+    await expect(store.readMember(key, second, open)).rejects.toMatchObject({
+      code: "archive_corrupt",
+    });
+    primary.fail(AWAY);
+    await expect(store.readMember(key, second, open)).rejects.toMatchObject(unavailable);
   });
 });
 
