@@ -8,12 +8,8 @@ const MAX_KEY = 255;
 /** Digits of an id that is made of a key: 96 bits. */
 const ID_DIGITS = 24;
 
-/**
- * The `Idempotency-Key` header with the hash of its request. Null without the header.
- *
- * @param request - all fields of the request but its account
- */
-export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | null {
+/** The `Idempotency-Key` header; null without it. @throws ApiError `invalid_request` for one that is no key */
+export function keyIn(c: AppContext): string | null {
   const key = c.req.header("idempotency-key");
   if (key === undefined) return null;
   if (key.length === 0 || key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
@@ -22,7 +18,17 @@ export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | 
       "Idempotency-Key",
     );
   }
-  return { key, hash: sha256(sortedJson(request)) };
+  return key;
+}
+
+/**
+ * The `Idempotency-Key` header with the hash of its request. Null without the header.
+ *
+ * @param request - all fields of the request but its account
+ */
+export function idempotencyIn(c: AppContext, request: object): IdempotencyKey | null {
+  const key = keyIn(c);
+  return key === null ? null : { key, hash: sha256(sortedJson(request)) };
 }
 
 /** {@link idempotencyIn} of a route whose path is part of the request: the same key elsewhere is of another request. */

@@ -3,6 +3,7 @@ import { withArchived } from "../archive/sessions/archived-session.ts";
 import { importRecord } from "../archive/sessions/import-record.ts";
 import type { SessionRecord } from "../archive/format/record.ts";
 import { ApiError } from "../../shared/errors.ts";
+import { anotherRequest } from "../../shared/not-found-errors.ts";
 import type { Assistants } from "../store/account/assistants.ts";
 import { findImport, updateImport } from "../store/archive/imports.ts";
 import type { ImportRow, ImportStatus } from "../store/archive/imports.ts";
@@ -33,6 +34,14 @@ export interface ImportOptions {
   mode: "atomic" | "skip_bad";
   /** How to treat a session that exists with other content. */
   on_conflict: OnConflict;
+}
+
+/** Options as they are stored. */
+export interface StoredOptions extends ImportOptions {
+  /** Hash of the request, where the import's id is made of its idempotency key. */
+  request?: string | undefined;
+  /** Hash of that request's whole body, once it was read to its end. */
+  body?: string | undefined;
 }
 
 /** Sessions of an import that are written together. */
@@ -75,8 +84,11 @@ export type ApplyParts = LargeParts & {
   search: Pick<SearchIndex, "forget">;
 };
 
+export const storedOptions = ({ options }: ImportRow): StoredOptions =>
+  parseJson(options) as StoredOptions;
+
 export function viewImport(row: ImportRow): ImportView {
-  const { mode, on_conflict } = parseJson(row.options) as ImportOptions;
+  const { mode, on_conflict } = storedOptions(row);
   return {
     import_id: row.import_id,
     status: row.status,
@@ -219,16 +231,27 @@ const stopped = (status: ImportStatus): ApiError =>
     `The import is ${status}, and takes no more lines. Send another import_id.`,
   );
 
-/** No more is to come of it, for now at least. */
+/**
+ * No more is to come of it, for now at least.
+ *
+ * @param body - hash of the whole body of the request that its key names
+ * @throws ApiError `idempotency_mismatch` where such a request was read to its end before, with another body
+ */
 export function closeImport(
   parts: Pick<ImportParts, "db">,
   importId: string,
   status: Exclude<ImportStatus, "undoing">,
   now: number,
+  body?: string | null,
 ): ImportView {
   const { db } = parts;
   const row = importOf(parts, importId);
   const { number, status: was } = row;
+  const began = storedOptions(row);
+  if (typeof body === "string" && began.body !== undefined) {
+    if (body !== began.body) throw anotherRequest();
+    return viewImport(row);
+  }
   // A complete import stays complete, even when another request continued it.
   if (was !== "running" && was !== "failed") return viewImport(row);
   db.transaction(() => {
@@ -242,7 +265,12 @@ export function closeImport(
         addBroken(report, staged.session_id, row.line, "Its last parts did not come.");
       dropStaged(db, staged);
     }
-    updateImport(db, number, { status, report: JSON.stringify(report), updated_at: now });
+    updateImport(db, number, {
+      status,
+      ...(typeof body === "string" && { options: JSON.stringify({ ...began, body }) }),
+      report: JSON.stringify(report),
+      updated_at: now,
+    });
   });
   return viewImport(importOf(parts, importId));
 }

@@ -2,16 +2,23 @@ import type { ImportParts } from "../archive/sessions/bring.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { anotherRequest } from "../../shared/not-found-errors.ts";
 import { findImport, insertImport, updateImport } from "../store/archive/imports.ts";
-import { importOf, viewImport } from "./apply.ts";
-import type { ImportOptions, ImportView } from "./apply.ts";
+import { importOf, storedOptions, viewImport } from "./apply.ts";
+import type { ImportView, StoredOptions } from "./apply.ts";
 import { emptyReport } from "./report.ts";
 
-/** Options as they are stored. `request`: hash of the request, where the import's id is made of its idempotency key. */
-export type StoredOptions = ImportOptions & { request?: string | undefined };
+/** What a request says of the import that it opens. */
+export type SentOptions = Omit<StoredOptions, "body">;
+
+/** An import as a request opens it. */
+export interface OpenedImport extends ImportView {
+  /** The same request under its key was read to its end before: nothing of this one is to be written. */
+  is_read: boolean;
+}
 
 /**
  * Begins an import, or goes on with one.
  *
+ * @param sent - without `request`, the caller named the import: then any import goes on, also one that was begun under a key
  * @param fromLine - the line of the source that comes first now
  * @throws ApiError `import_mismatch` when that leaves a gap, or when it was begun otherwise; then
  *   `idempotency_mismatch` for an id that is made of a key
@@ -19,11 +26,11 @@ export type StoredOptions = ImportOptions & { request?: string | undefined };
 export function openImport(
   { db }: Pick<ImportParts, "db">,
   importId: string,
-  { mode, on_conflict, request }: StoredOptions,
+  sent: SentOptions,
   fromLine: number,
   now: number,
-): ImportView {
-  const options = JSON.stringify({ mode, on_conflict, request });
+): OpenedImport {
+  const { mode, on_conflict, request } = sent;
   const known = findImport(db, importId);
   if (known?.status === "undoing") {
     throw new ApiError(
@@ -31,13 +38,9 @@ export function openImport(
       "The import is being undone. Send DELETE until it is done.",
     );
   }
-  if (known && known.options !== options && request !== undefined) throw anotherRequest();
-  if (known && known.options !== options) {
-    throw new ApiError(
-      "import_mismatch",
-      `The import began with the options ${known.options}. Send the same ones, or another import_id.`,
-    );
-  }
+  const began = known && storedOptions(known);
+  if (began) checkOptions(began, sent);
+  const is_read = request !== undefined && began?.body !== undefined;
   const line = known?.line ?? 0;
   if (fromLine > line + 1) {
     throw new ApiError(
@@ -48,11 +51,11 @@ export function openImport(
   }
   db.transaction(() => {
     // One that is complete is only asked for once more.
-    if (known?.status === "complete") return;
+    if (known?.status === "complete" || is_read) return;
     if (known) return updateImport(db, known.number, { status: "running", updated_at: now });
     insertImport(db, {
       import_id: importId,
-      options,
+      options: JSON.stringify({ mode, on_conflict, request } satisfies SentOptions),
       line: 0,
       position: null,
       report: JSON.stringify(emptyReport()),
@@ -60,5 +63,15 @@ export function openImport(
       updated_at: now,
     });
   });
-  return viewImport(importOf({ db }, importId));
+  return { ...viewImport(importOf({ db }, importId)), is_read };
+}
+
+function checkOptions(began: StoredOptions, { mode, on_conflict, request }: SentOptions): void {
+  const isSame = began.mode === mode && began.on_conflict === on_conflict;
+  if (request !== undefined && !(isSame && began.request === request)) throw anotherRequest();
+  if (isSame) return;
+  throw new ApiError(
+    "import_mismatch",
+    `The import began with mode=${began.mode} and on_conflict=${began.on_conflict}. Send the same ones, or another import_id.`,
+  );
 }

@@ -5,7 +5,7 @@ import type { ExportCursor } from "../archive/upkeep/export-cursor.ts";
 import { applyBatches, closeImport, importOf, viewImport } from "../imports/apply.ts";
 import type { Batch, ImportTarget } from "../imports/apply.ts";
 import { openImport } from "../imports/open-import.ts";
-import type { StoredOptions } from "../imports/open-import.ts";
+import type { SentOptions } from "../imports/open-import.ts";
 import { undoStep } from "../imports/undo.ts";
 import type { UndoProgress } from "../imports/undo-progress.ts";
 import { listImports } from "../store/archive/imports.ts";
@@ -35,7 +35,7 @@ export const transferFacet = defineFacet({
       { services },
       _caller,
       importId: string,
-      options: StoredOptions,
+      options: SentOptions,
       fromLine: number,
       now: number,
     ) => openImport(services, importId, options, fromLine, now),
@@ -68,10 +68,17 @@ export const transferFacet = defineFacet({
 
   /** Records how far the import is. A later request may continue it. */
   closeImport: wholeAccount.serves(
-    (account, _caller, importId: string, status: "running" | "complete" | "failed", now: number) =>
+    (
+      account,
+      _caller,
+      importId: string,
+      status: "running" | "complete" | "failed",
+      now: number,
+      body?: string | null,
+    ) =>
       // Another request of the import may be writing a part.
       account.archiving.run(async () => {
-        const closed = closeImport(account.services, importId, status, now);
+        const closed = closeImport(account.services, importId, status, now, body);
         await account.cleanLater();
         return closed;
       }),

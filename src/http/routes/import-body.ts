@@ -1,9 +1,8 @@
-import type { Hash } from "node:crypto";
-
 import { letOthersRun } from "../../shared/let-others-run.ts";
 import { z } from "zod";
 
 import type { Batch, ImportTarget, ImportView } from "../../account/imports/apply.ts";
+import type { OpenedImport } from "../../account/imports/open-import.ts";
 import { Batcher } from "../../account/imports/batcher.ts";
 import { inflated } from "../../account/imports/inflate.ts";
 import { LineReader } from "../../account/imports/line-reader.ts";
@@ -14,11 +13,11 @@ import type { ImportReport } from "../../account/imports/report.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { id } from "../../shared/field-schemas.ts";
 import { mintImportId } from "../../shared/ids.ts";
-import { nodeCrypto } from "../../shared/node-modules.ts";
 import type { AppContext } from "../context.ts";
-import { idDigitsOf, idempotencyOf } from "../idempotency.ts";
+import { idDigitsOf, idempotencyOf, keyIn } from "../idempotency.ts";
 import { accountNames, invalid, queryFlag } from "../read-request.ts";
 import type { RouteRequest } from "../route.ts";
+import { BodyHash } from "./body-hash.ts";
 
 /** Length of the batches that are written in one transaction, in UTF-16 units: some 10 ms of a core. Turns run between them. */
 const BATCH_LENGTH = 64 * 1024;
@@ -64,8 +63,7 @@ export async function importAll(request: ImportRequest): Promise<Result> {
   }
   const batcher = new Batcher(request.now, { length: ATOMIC_LENGTH, line: 0 });
   const problems: Problem[] = [];
-  const isKeyed = request.c.req.header("idempotency-key") !== undefined;
-  const hash = isKeyed ? nodeCrypto().createHash("sha256") : null;
+  const hash = hashFor(request);
   let last: Batch | null = null;
   for await (const batch of batcher.batches(linesIn(request.c, 0, hash))) {
     problems.push(...batch.problems.slice(0, MAX_REPORTED - problems.length));
@@ -83,7 +81,7 @@ export async function importAll(request: ImportRequest): Promise<Result> {
   if (read.problems === 0 && part_line !== null) throw rejected(1, [otherPartsMissing(part_line)]);
   if (!last || read.problems > 0 || read.sessions === 0) throw rejected(read.problems, problems);
   if (dry_run) return { report: await send(request, dryTarget(request, emptyReport()), [last]) };
-  const { import_id } = await open(request, hash?.digest("hex") ?? null);
+  const { import_id } = await open(request, hash?.whole() ?? null);
   try {
     await send(request, { import_id }, [last]);
   } catch (error) {
@@ -104,8 +102,14 @@ const otherPartsMissing = (line: number): Problem => ({
 /** Writes every session that can be read, batch by batch, and reports the rest. */
 export async function importGood(request: ImportRequest): Promise<Result> {
   const { dry_run, from_line, more, position = null } = request.query;
-  const lines = await begun(linesIn(request.c, from_line - 1, null));
-  const view = dry_run ? null : await open(request, null);
+  const hash = hashFor(request);
+  const lines = await begun(linesIn(request.c, from_line - 1, hash), hash);
+  const view = dry_run ? null : await open(request, hash && { head: hash.head(), more });
+  const end = more ? "running" : "complete";
+  if (view?.is_read) {
+    for await (const _ of lines) await letOthersRun();
+    return { view: await close(request, view.import_id, end, hash?.whole()) };
+  }
   const done = view?.line ?? 0;
   const batcher = new Batcher(request.now, {
     length: BATCH_LENGTH,
@@ -140,7 +144,7 @@ export async function importGood(request: ImportRequest): Promise<Result> {
     throw error;
   }
   if (!view) return { report };
-  return { view: await close(request, view.import_id, more ? "running" : "complete") };
+  return { view: await close(request, view.import_id, end, hash?.whole()) };
 }
 
 const dryTarget = (
@@ -151,8 +155,12 @@ const dryTarget = (
   on_conflict,
 });
 
-/** @param body - hash of the whole body; null where it is still being read */
-function open({ c, query, call, now }: ImportRequest, body: string | null): Promise<ImportView> {
+/** A key names the import only where the request does not. */
+const hashFor = ({ c, query }: ImportRequest): BodyHash | null =>
+  keyIn(c) !== null && query.import_id === undefined ? new BodyHash() : null;
+
+/** @param body - what is known of it by now: the hash of all, or of its beginning */
+function open({ c, query, call, now }: ImportRequest, body: unknown): Promise<OpenedImport> {
   const { mode, on_conflict, from_line } = query;
   const sent = query.import_id === undefined ? idempotencyOf(c, body) : null;
   const made = sent ? `import_${idDigitsOf(sent)}` : mintImportId(Date.now());
@@ -174,8 +182,9 @@ const close = (
   { call, now }: ImportRequest,
   importId: string,
   status: "running" | "complete" | "failed",
+  body?: string,
 ): Promise<ImportView> =>
-  call((account, caller) => account.transfer.closeImport(caller, importId, status, now));
+  call((account, caller) => account.transfer.closeImport(caller, importId, status, now, body));
 
 /**
  * The lines of the body, a piece at a time.
@@ -183,7 +192,11 @@ const close = (
  * @param before - lines of the source that came before it
  * @param hash - takes all that is read
  */
-async function* linesIn(c: AppContext, before: number, hash: Hash | null): AsyncGenerator<Line[]> {
+async function* linesIn(
+  c: AppContext,
+  before: number,
+  hash: BodyHash | null,
+): AsyncGenerator<Line[]> {
   const { body } = c.req.raw;
   if (!body) throw invalid("The body is empty; send lines of docs/format.md.");
   const reader = new LineReader(before);
@@ -194,12 +207,20 @@ async function* linesIn(c: AppContext, before: number, hash: Hash | null): Async
   yield reader.end();
 }
 
-/** Waits for the first piece: a body that cannot be read begins no import. */
-async function begun<T>(pieces: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
-  const first = await pieces.next();
+/** Waits for the first piece, or for all that is hashed first: a body that cannot be read begins no import. */
+async function begun<T>(
+  pieces: AsyncGenerator<T>,
+  hash: BodyHash | null,
+): Promise<AsyncGenerator<T>> {
+  const first: T[] = [];
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) break;
+    first.push(value);
+    if (!hash || hash.hasHead) break;
+  }
   return (async function* () {
-    if (first.done) return;
-    yield first.value;
+    for (let piece = first.shift(); piece !== undefined; piece = first.shift()) yield piece;
     yield* pieces;
   })();
 }

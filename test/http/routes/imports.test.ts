@@ -52,6 +52,11 @@ const longSession = (id: string) => [
     }),
   ),
 ];
+/** Three sessions in two batches: more than is hashed before the first is written. */
+const padding = () =>
+  ["x", "y", "z"].map((id) =>
+    session(id, { turns: 1 }).map((line) => line.replace("Question", `${id} `.repeat(20_000))),
+  );
 const bodyOf = (...sessions: string[][]): string => `${sessions.flat().join("\n")}\n`;
 
 const send = (client: Client, body: unknown, query = "", headers: Record<string, string> = {}) =>
@@ -280,14 +285,82 @@ describe("an Idempotency-Key", () => {
 
   it("goes on with the import that was cut off", async () => {
     const client = new Client();
-    const body = bodyOf(...["a", "b", "c"].map((name) => session(name)));
+    const body = bodyOf(...["a", "b", "c"].map((name) => session(name)), ...padding());
     const whole = gzipSync(body);
     const cut = await keyed(client, new Uint8Array(whole.subarray(0, -4)), "mode=skip_bad");
     expect(cut.body.code).toBe("invalid_gzip");
+    expect((await client.get("/imports")).body.data).toMatchObject([{ status: "failed" }]);
     await evictDurableObject(client.object);
     const done = await keyed(client, new Uint8Array(whole), "mode=skip_bad");
-    expect(done.body).toMatchObject({ status: "complete", sessions: 3, created: 3 });
+    expect(done.body).toMatchObject({ status: "complete", sessions: 6, created: 6 });
     expect((await client.get("/imports")).body.data).toHaveLength(1);
+  });
+
+  it("begins no import of a short body that is cut off", async () => {
+    const client = new Client();
+    const cut = (name: string) => new Uint8Array(gzipSync(bodyOf(session(name))).subarray(0, -4));
+    expect((await keyed(client, cut("a"), "mode=skip_bad")).body.code).toBe("invalid_gzip");
+    const other = await keyed(client, bodyOf(session("b")), "mode=skip_bad");
+    expect(other.body).toMatchObject({ status: "complete", sessions: 1, created: 1 });
+  });
+
+  it("is of one body, batch by batch too", async () => {
+    const client = new Client();
+    const long = padding();
+    const bodies = [
+      bodyOf(session("a")),
+      bodyOf(session("b")),
+      bodyOf(session("a"), session("b")),
+      bodyOf(...long, session("a")),
+      bodyOf(...long, session("b")),
+      bodyOf(...long, session("a"), session("b")),
+      bodyOf(...long),
+    ];
+    for (const [first, others] of [
+      [0, [1, 2, 3]],
+      [3, [4, 5, 6]],
+    ] as const) {
+      const make = (body: unknown) => keyed(client, body, "mode=skip_bad", `key-${first}`);
+      const made = await make(bodies[first]);
+      expect(made.body).toMatchObject({ status: "complete" });
+      for (const other of others) {
+        const { status, body } = await make(bodies[other]);
+        expect([status, body.code]).toEqual([422, "idempotency_mismatch"]);
+      }
+      await evictDurableObject(client.object);
+      expect((await make(bodies[first])).body).toEqual(made.body);
+      // The same bytes, in other pieces.
+      expect((await make(new Uint8Array(gzipSync(bodies[first] ?? "")))).body).toEqual(made.body);
+    }
+    expect((await client.get("/sessions/b")).status).toBe(404);
+  });
+
+  it("names the import that goes on by its id, under another key or none", async () => {
+    const client = new Client();
+    const first = await keyed(client, bodyOf(session("a")), "mode=skip_bad&more=true");
+    const { import_id } = first.body;
+    expect(first.body).toMatchObject({ status: "running", checkpoint: { line: 3 } });
+    const query = `mode=skip_bad&import_id=${import_id}`;
+    const other = await send(client, bodyOf(session("b")), `${query}&on_conflict=merge`);
+    expect(other.body.code).toBe("import_mismatch");
+    expect(other.body.detail).toMatch(/mode=skip_bad and on_conflict=skip\. /);
+    const next = await keyed(
+      client,
+      bodyOf(session("b")),
+      `${query}&from_line=4&more=true`,
+      "another",
+    );
+    expect(next.body).toMatchObject({ import_id, status: "running", created: 2 });
+    const last = await send(client, bodyOf(session("c")), `${query}&from_line=7`);
+    expect(last.body).toMatchObject({ import_id, status: "complete", created: 3 });
+    const again = await keyed(client, bodyOf(session("a")), "mode=skip_bad&more=true");
+    expect(again.body).toEqual(last.body);
+    expect((await client.get("/imports")).body.data).toHaveLength(1);
+  });
+
+  it("is looked at before the body is read", async () => {
+    const { status, body } = await keyed(new Client(), bodyOf(session("a")), "", "two words");
+    expect([status, body.param]).toEqual([422, "Idempotency-Key"]);
   });
 
   it("says nothing where the request names its import", async () => {

@@ -59,7 +59,9 @@ export function insertImport(
 export function updateImport(
   db: Database,
   number: number,
-  change: Partial<Pick<ImportRow, "status" | "line" | "position" | "report" | "updated_at">>,
+  change: Partial<
+    Pick<ImportRow, "status" | "options" | "line" | "position" | "report" | "updated_at">
+  >,
 ): void {
   const columns = Object.keys(change);
   db.run(
