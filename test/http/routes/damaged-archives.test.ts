@@ -87,6 +87,34 @@ describe("a session with a damaged archive", () => {
     );
   });
 
+  it("does not get a word back by default that was erased after the backup began", async () => {
+    const client = new Client();
+    await client.ask("apricot", { session_id: "s" });
+    await client.ask("pear", { session_id: "s" });
+    const backUp = async () => String((await client.post("/backups")).body.backup_id);
+    const before = await backUp();
+    const items = "/v1/conversations/s/items";
+    const { body } = await client.get(`${items}?order=asc`);
+    for (const { id } of body.data.slice(0, 2)) {
+      const { status } = await client.call("DELETE", `${items}/${String(id)}`);
+      expect(status).toBe(200);
+    }
+    const after = await backUp();
+    const restore = async (backup: string, more: object = {}) => {
+      await client.post("/sessions/s/archive");
+      await damageArchives(client);
+      const { body: report } = await client.post(`/backups/${backup}/restore`, { body: more });
+      return [report.repaired, report.skipped.damaged];
+    };
+    const found = async (q: string) => (await client.get(`/search?q=${q}`)).body.data.length;
+    expect(await restore(before)).toEqual([0, 1]);
+    expect(await restore(after)).toEqual([1, 0]);
+    expect([await found("apricot"), await found("pear")]).toEqual([0, 1]);
+    expect(await restore(before)).toEqual([0, 1]);
+    expect(await restore(before, { on_conflict: "replace" })).toEqual([1, 0]);
+    expect(await found("apricot")).toBe(1);
+  });
+
   it.each([
     ["merge", "damaged"],
     ["replace", "damaged"],

@@ -7,6 +7,7 @@ import { importIncoming } from "../sessions/import-record.ts";
 import type { Incoming } from "../sessions/incoming.ts";
 
 export interface ImportAllOptions {
+  backupId: string;
   on_conflict: OnConflict;
   /** Says what would become of them, and writes nothing. */
   onlyCheck: boolean;
@@ -31,7 +32,7 @@ export async function importAll(
   }));
   const bring = (incoming: Incoming, archived: Archived, onlyCheck: boolean) => {
     const now = Date.now();
-    const options = { ...how, onlyCheck, mayRepair: true, import: null, archived, now };
+    const options = { ...how, onlyCheck, import: null, archived, now };
     return importIncoming(parts, incoming, options);
   };
   let repaired: readonly Incoming[] = [];

@@ -149,7 +149,7 @@ async function takePart(
   if (!first?.part) return applyRecords(parts, part, records, options, report, onlyCheck);
   const found = onlyCheck ? noteLarge(large, part, first) : findLarge(large, part);
   if (!found || !isWhole(found)) return;
-  const how = { on_conflict: options.on_conflict, onlyCheck };
+  const how = { backupId: report.backup_id, on_conflict: options.on_conflict, onlyCheck };
   const { done, turns } = await importLarge(parts, found, how);
   count(report, found.session_id, turns, done);
   if (!onlyCheck) await bringLarge(parts, part, large);
@@ -196,7 +196,7 @@ async function applyRecords(
 ): Promise<void> {
   for (const batch of batchesOf(records)) {
     const all = batch.map((record) => wholeIncoming(parts, record));
-    const how = { on_conflict: options.on_conflict, onlyCheck };
+    const how = { backupId: report.backup_id, on_conflict: options.on_conflict, onlyCheck };
     await importAll(parts, all, how, ({ head, turns }, { done }) => {
       if (!onlyCheck) noteCopy(parts.db, head, part);
       count(report, head.session_id, turns, done);

@@ -1,3 +1,4 @@
+import { noteRedacted } from "../../store/archive/redacted-copies.ts";
 import { dropStagedOf } from "../../store/archive/staged-parts.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
@@ -19,7 +20,8 @@ export interface Redaction {
 
 /**
  * Deletes something that was said in a live session, with the copies of the session that lie in archives from before it
- * came back, and what imports have begun to bring of it. Backups keep what they hold until they expire, but for a whole turn's words.
+ * came back, and what imports have begun to bring of it. Backups keep what they hold until they expire, but for a whole turn's words. By
+ * default none of it comes back where such a copy could take the place of a damaged archive.
  *
  * @throws ApiError `session_held` or `account_held`; then nothing was deleted
  */
@@ -45,6 +47,7 @@ export async function redactSession(
     if (!current) throw sessionNotFound();
     checkHold(current);
     remove();
+    if (!isWholeTurn) noteRedacted(db, key);
     // An import may be bringing a copy, which would take its place.
     dropStagedOf(db, [session_id]);
     copies.commit();

@@ -47,8 +47,11 @@ export const isUnread = (
 
 export interface ImportRecordOptions {
   on_conflict: OnConflict;
-  /** Whether it may take the place of a session whose archive cannot be read. That has left the search index by then. */
-  mayRepair?: boolean;
+  /**
+   * The backup that it comes from: it may take the place of a session whose archive cannot be read. That has left the search
+   * index by then.
+   */
+  backupId?: string;
   /** Says what would become of it, and writes nothing. */
   onlyCheck: boolean;
   /** The import's `imports.number`; null for a backup. */

@@ -1,5 +1,6 @@
 import { isHeld } from "../../store/account/account-values.ts";
 import { recordStaleCopy } from "../../store/archive/archives.ts";
+import { mayHaveRedacted } from "../../store/archive/redacted-copies.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
@@ -24,7 +25,7 @@ const nothing = (done: RecordImportResult["done"]): RecordImportResult => ({ don
 /**
  * In a transaction: writes a session in the place of one whose archive cannot be read. Its object stays until nothing else is
  * in it. By default (`newer`) only a copy that has no fewer turns, and only where the archive is damaged: a locked one can be
- * read again. What a legal hold keeps is left alone, as are words in the search index: those go before.
+ * read again. Nothing that was erased comes back so, either. What a legal hold keeps is left alone, as are words in the search index: those go before.
  */
 export function repairSession(
   parts: ImportParts,
@@ -35,8 +36,10 @@ export function repairSession(
 ): RecordImportResult {
   const { db, lifecycle } = parts;
   const there = liveHead(parts, session.key);
-  if (!options.mayRepair || there === null) return nothing("damaged");
-  const head = headOf(there, session, why, incoming, options);
+  const { backupId } = options;
+  if (backupId === undefined || there === null) return nothing("damaged");
+  const isOlder = options.on_conflict !== "replace" && mayHaveRedacted(db, session.key, backupId);
+  const head = isOlder ? null : headOf(there, session, why, incoming, options);
   if (head === null) return nothing("damaged");
   if (isHeld(db) || (session.flags & HELD) !== 0) return nothing("held");
   const isInUse =

@@ -108,6 +108,13 @@ export const runningBackup = (db: Database): string | null =>
 export const lastByPolicy = (db: Database): number | null =>
   db.scalar<number>("select max(created_at) from backups where reason = 'policy'");
 
+/** The id of the last one that has begun. */
+export const newestBackup = (db: Database): string | null =>
+  db.scalar<string>("select max(backup_id) from backups");
+
+export const oldestBackup = (db: Database): string | null =>
+  db.scalar<string>("select min(backup_id) from backups");
+
 /** The id of the last complete one before another. */
 export const lastComplete = (db: Database, before: string): string | null =>
   db.scalar<string>(
