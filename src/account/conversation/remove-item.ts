@@ -53,6 +53,8 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
     );
   if (!isVisible(before)) throw itemNotFound();
   change(parts, before, without(before, placed), now);
+  // What is left is not what the request made: it is neither replayed nor made again.
+  blankKeysOfTurn(parts.db, before.id);
 }
 
 /**

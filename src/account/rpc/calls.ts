@@ -43,14 +43,20 @@ interface Addition {
   streamed?: ExternalCall["chunks"];
 }
 
-/** @returns the call with what is added. The same request under one key adds it once */
+/**
+ * @returns the call with what is added. The same request under one key adds it once
+ * @throws ApiError `call_erased` also where the key is known: its request has no hash any more
+ */
 async function add(
   account: Account,
   { call_id, idempotency, work, streamed }: Addition,
 ): Promise<Call> {
   const added = await account.commit((services) => {
     const { db, quotas, journal } = services;
-    if (idempotency && turnOfKey(db, idempotency) !== null) return null;
+    if (idempotency) {
+      locateCall(db, call_id);
+      if (turnOfKey(db, idempotency) !== null) return null;
+    }
     quotas.checkBytes();
     const turn = work(journal);
     keepOldRows(services, turn, streamed);

@@ -7,7 +7,7 @@ import { readLines } from "../ndjson-body.ts";
 import { ARCHIVE_ERRORS, LINES_TYPE, json } from "../openapi/reply.ts";
 import * as s from "../openapi/schema.ts";
 import { parse } from "../read-request.ts";
-import { idempotencyOf, idempotencyOfLine } from "../idempotency.ts";
+import { idempotencyOf, idempotencyOfLine, keyIn } from "../idempotency.ts";
 import { lineErrors } from "../openapi/shared-replies.ts";
 import { route } from "../route.ts";
 import type { RouteRequest } from "../route.ts";
@@ -87,11 +87,14 @@ export const externalCalls = [
     scope: "query",
     repeat: "key",
     body: callBatchLine,
-    handle: (request) =>
-      writeLines(request, (each, line) => {
+    handle: (request) => {
+      // A key that is none is the request's fault, and not a line's.
+      keyIn(request.c);
+      return writeLines(request, (each, line) => {
         const write = toWrite(parse(schemaOf(callBatchLine), each), request.now);
         return withKey(write, () => idempotencyOfLine(request.c, line, each));
-      }),
+      });
+    },
   }),
   route("POST /ingest/litellm", {
     ...takesLines,

@@ -888,4 +888,62 @@ describe("an Idempotency-Key", () => {
     expect((await client.get("/calls/c/policy-events")).body.data).toHaveLength(2);
     expect(await keyed(client, "/calls/c/policy-events", "1", event)).toMatchObject(MISMATCH);
   });
+
+  it("is told that the call is erased that it added to", async () => {
+    const client = new Client();
+    await write(client, { call_id: "c", request: REQUEST });
+    const delta = { event_type: "chunk", payload: chunk({ content: "Te" }) };
+    const event = { policy_class: "p", event_type: "allowed" };
+    const add = async (key: string) => {
+      const events = await keyed(client, "/calls/c/events", `${key}1`, delta);
+      const policies = await keyed(client, "/calls/c/policy-events", `${key}2`, event);
+      return [events, policies].map(({ status, body }) => [status, body.code]);
+    };
+    expect((await add("a")).map(([status]) => status)).toEqual([201, 201]);
+    await client.call("DELETE", "/calls/c");
+    for (const key of ["a", "b"])
+      expect(await add(key)).toEqual([
+        [410, "call_erased"],
+        [410, "call_erased"],
+      ]);
+  });
+
+  it("is refused before any line, where it is none", async () => {
+    const client = new Client();
+    const lines = [requestLine("One"), requestLine("Named", { call_id: "n" })].join("\n");
+    for (const key of ["", "two words", "k".repeat(256)]) {
+      const { status, body } = await keyed(client, "/calls/batch", key, lines);
+      expect([status, body.code, body.param]).toEqual([422, "invalid_request", "Idempotency-Key"]);
+    }
+    expect((await client.get("/calls")).body.data).toEqual([]);
+  });
+
+  it("has no hash of a request whose item is erased", async () => {
+    const client = new Client();
+    const headers = { "idempotency-key": "q" };
+    const question = { query: "My number is 4711", session_id: "s" };
+    const call = { request: REQUEST, response: RESPONSE, session_id: "t" };
+    expect((await client.post("/query", { body: question, headers, at: NOW })).status).toBe(200);
+    expect((await keyed(client, "/calls", "c", call)).status).toBe(201);
+    await client.ask("Stays", { session_id: "u" }, { headers: { "idempotency-key": "u" } });
+    for (const session of ["s", "t"]) {
+      const path = `/v1/conversations/${session}/items`;
+      const [item] = (await client.get(path)).body.data;
+      expect((await client.call("DELETE", `${path}/${item.id}`)).status).toBe(200);
+    }
+    const hashes = await runInDurableObject(client.object, (_, { storage }) =>
+      storage.sql.exec("select key, hash <> '' as has from idempotency order by key").toArray(),
+    );
+    expect(hashes).toEqual([
+      { key: "c", has: 0 },
+      { key: "q", has: 0 },
+      { key: "u", has: 1 },
+    ]);
+    const again = [
+      await client.post("/query", { body: question, headers, at: NOW }),
+      await keyed(client, "/calls", "c", call),
+    ];
+    for (const each of again) expect(each).toMatchObject(MISMATCH);
+    expect((await client.get("/calls")).body.data).toHaveLength(3);
+  });
 });
