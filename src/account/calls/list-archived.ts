@@ -9,6 +9,7 @@ import { findCall } from "../store/calls/calls.ts";
 import type { CallFilter } from "../store/calls/calls.ts";
 import { findDetails, sessionByKey } from "../store/sessions/sessions.ts";
 import type { SessionRow } from "../store/sessions/sessions.ts";
+import { settledTurn } from "../store/turns/stream-pieces.ts";
 import { callOf } from "./call.ts";
 import type { Call } from "./call.ts";
 import type { ReadParts } from "./read.ts";
@@ -32,6 +33,7 @@ export async function listArchivedCalls(
   parts: ReadParts,
   filter: CallFilter,
   { limit, order, after }: Pick<PageQuery, "limit" | "order" | "after">,
+  now: number,
 ): Promise<ArchivedCallPage> {
   const cursor = after === undefined ? null : findCall(parts.db, after);
   const isNext = ({ id }: Turn) => cursor === null || (order === "asc" ? id > cursor : id < cursor);
@@ -45,9 +47,9 @@ export async function listArchivedCalls(
   for (const session of sessions.slice(0, MAX_READ_SESSIONS)) {
     const userId = findDetails(parts.db, session.key)?.user_id ?? null;
     const from = cursor !== null && keyOf(cursor) === session.key ? cursor : null;
-    for await (const turn of turnsIn(parts, session, order, from)) {
+    for await (const turn of turnsIn(parts, session, { order, from, now })) {
       if (!isNext(turn)) continue;
-      const call = callOf(settledView(turn, Infinity), session.session_id, userId);
+      const call = callOf(turn, session.session_id, userId);
       const isShown = !isErased(turn) && matches(call, filter);
       if (isShown && data.length === limit)
         return { data, has_more: true, next: scanned && callIdOf(scanned.id) };
@@ -59,26 +61,36 @@ export async function listArchivedCalls(
   return { data, has_more, next: has_more && scanned !== null ? callIdOf(scanned.id) : null };
 }
 
+interface TurnsFrom {
+  order: Order;
+  from: number | null;
+  now: number;
+}
+
 /**
- * The turns of an archived session from one on, a part at a time, also where it comes back meanwhile. What is damaged or erased
- * has none.
+ * The turns of an archived session from one on, a part at a time, also where it comes back meanwhile: then a question may be
+ * on its way. What is damaged or erased has none.
  */
 async function* turnsIn(
   { db, archivist, turns: live }: ReadParts,
   session: SessionRow,
-  order: Order,
-  begin: number | null,
+  { order, from: begin, now }: TurnsFrom,
 ): AsyncGenerator<Turn> {
   const { key } = session;
   let archive = { segment: session.segment, turns: archivist.turnsOf(session) };
   for (let from = begin; ;) {
     const turns = await readWhereItLies(db, key, () => {
-      const now = sessionByKey(db, key);
-      if (!now) return [];
-      const { segment } = now;
-      if (segment === null) return live.list(key, { order, from, limit: READ_TURNS });
-      if (segment !== archive.segment) archive = { segment, turns: archivist.turnsOf(now) };
-      return archive.turns.reading((read) => read(order, from, READ_TURNS));
+      const there = sessionByKey(db, key);
+      if (!there) return [];
+      const { segment } = there;
+      if (segment === null) {
+        const stored = live.list(key, { order, from, limit: READ_TURNS });
+        return stored.map((turn) => settledTurn(db, turn, now));
+      }
+      if (segment !== archive.segment) archive = { segment, turns: archivist.turnsOf(there) };
+      return archive.turns.reading((read) =>
+        read(order, from, READ_TURNS).map((turn) => settledView(turn, Infinity)),
+      );
     }).catch(orDamaged);
     yield* turns;
     const last = turns.at(-1);

@@ -105,7 +105,8 @@ export const callsFacet = defineFacet({
       _caller,
       filter: CallFilter,
       query: Pick<PageQuery, "limit" | "order" | "after">,
-    ) => listArchivedCalls(services, filter, query),
+      now: number,
+    ) => listArchivedCalls(services, filter, query, now),
   ),
 
   /** Reads an archived session's call from R2. */

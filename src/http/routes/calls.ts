@@ -110,7 +110,7 @@ export const calls = [
         if (before !== undefined)
           throw invalid("before goes with live calls; take after.", "before");
         const { next, ...found } = await call((account, caller) =>
-          account.calls.listArchived(caller, filter, { limit, order, after }),
+          account.calls.listArchived(caller, filter, { limit, order, after }, now),
         );
         const list = listOf(found, callBody, ({ call_id }) => call_id);
         return { ...list, last_id: next ?? list.last_id };
