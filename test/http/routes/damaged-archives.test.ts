@@ -115,6 +115,34 @@ describe("a session with a damaged archive", () => {
     expect(await found("apricot")).toBe(1);
   });
 
+  it("answers a repeated request as before, once it is restored with all of its turns", async () => {
+    const client = new Client();
+    const ask = (query: string) =>
+      client.ask(query, { session_id: "s" }, { headers: { "idempotency-key": query } });
+    const first = await ask("pear");
+    const { body: backup } = await client.post("/backups");
+    const restore = async () => {
+      await client.post("/sessions/s/archive");
+      await damageArchives(client);
+      const body = { on_conflict: "replace" };
+      const report = await client.post(`/backups/${String(backup.backup_id)}/restore`, { body });
+      expect(report.body).toMatchObject({ repaired: 1, turns: 1 });
+    };
+    await restore();
+    expect((await ask("pear")).body).toEqual(first.body);
+    const plum = await ask("plum");
+    await restore();
+    // Its turn is gone, and its number is another's by now.
+    await client.ask("cherry", { session_id: "s" });
+    expect((await ask("plum")).body.call_id).not.toBe(plum.body.call_id);
+    const { body } = await client.get("/sessions/s/turns?order=asc");
+    expect(body.data.map(({ input }: { input: string }) => input)).toEqual([
+      "pear",
+      "cherry",
+      "plum",
+    ]);
+  });
+
   it.each([
     ["merge", "damaged"],
     ["replace", "damaged"],

@@ -46,7 +46,9 @@ export function repairSession(
     lifecycle.isBusy(session.session_id) || isLastAwaited(parts, session.key, options.now);
   if (isInUse || (!options.onlyCheck && isIndexed(parts, session))) return nothing("busy");
   const isSame = head.created_at === session.created_at;
-  const detach = (keepsKey: boolean) => detachUnreadable(parts, session, { keepsKey, isSame });
+  const keepsTurns = isSame && incoming.turns >= (session.turns ?? 0);
+  const detach = (keepsKey: boolean) =>
+    detachUnreadable(parts, session, { keepsKey, isSame, keepsTurns: keepsKey && keepsTurns });
   const done = replaceSession(parts, { session, head: there, detach }, incoming, head, options);
   return done === "facts_full" ? nothing(done) : { done: "repaired", ...done };
 }
@@ -92,17 +94,18 @@ const isIndexed = ({ db }: ImportParts, { key, indexed }: SessionRow): boolean =
  * In a transaction: every row of the session goes.
  *
  * @param isSame - it is the session that comes: its turns are counted, and are not counted again
+ * @param keepsTurns - each turn comes back under its id: a repeated request finds its answer
  */
 function detachUnreadable(
   { db, counters, archivist, lifecycle }: ImportParts,
   session: SessionRow,
-  { keepsKey, isSame }: { keepsKey: boolean; isSame: boolean },
+  { keepsKey, isSame, keepsTurns }: { keepsKey: boolean; isSame: boolean; keepsTurns: boolean },
 ): void {
   const { key, session_id } = session;
   archivist.dropHalfBack([key]);
   counters.changing();
   endCutOffMove(db);
-  dropKeysOfSessions(db, [key]);
+  if (!keepsTurns) dropKeysOfSessions(db, [key]);
   const isCounted = !isOfBackup(db, session);
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   if (isCounted && (isSame || !keepsKey)) noteExpired(db, session);
