@@ -66,6 +66,8 @@ interface Progress {
   phase: "check" | "write";
   /** The last part that is done. */
   part: number;
+  /** The last session of the next part that is done, by its key there. */
+  after?: number;
   report: RestoreReport;
   /** Sessions of several parts, as they were found. Older versions kept none. */
   large?: LargeSession[];
@@ -74,7 +76,7 @@ interface Progress {
 export type RestoreParts = BackupParts & ImportParts;
 
 /**
- * The next step of a restore: one part of the backup checked, or written. Kept with the backup, so that a restore that
+ * The next step of a restore: one part of the backup checked, or written, or some of it where damaged archives are repaired. Kept with the backup, so that a restore that
  * was cut off goes on where it was; what it has restored by then is `unchanged` to another one.
  *
  * @throws ApiError `archive_corrupt` when a part is damaged, `restore_conflict`; then nothing was restored
@@ -109,7 +111,7 @@ async function step(parts: RestoreParts, progress: Progress, options: RestoreOpt
   const part = findPart(parts.db, report.backup_id, progress.part);
   if (part) {
     await takePart(parts, part, progress, options);
-    progress.part = part.part as number;
+    if (progress.after === undefined) progress.part = part.part as number;
     return;
   }
   if (progress.phase === "check") {
@@ -146,7 +148,7 @@ async function takePart(
     ({ session_id }) => options.session_ids?.includes(session_id) ?? true,
   );
   const [first] = records;
-  if (!first?.part) return applyRecords(parts, part, records, options, report, onlyCheck);
+  if (!first?.part) return applyRecords(parts, part, records, progress, options);
   const found = onlyCheck ? noteLarge(large, part, first) : findLarge(large, part);
   if (!found || !isWhole(found)) return;
   const how = { backupId: report.backup_id, on_conflict: options.on_conflict, onlyCheck };
@@ -186,21 +188,30 @@ export function checkComplete({ backup_id, status }: BackupRow): void {
   });
 }
 
+/** A step ends after a batch with repairs: for these the words of whole volumes of the search index are read. */
 async function applyRecords(
   parts: RestoreParts,
   part: SegmentRow,
   records: readonly SessionRecord[],
-  options: RestoreOptions,
-  report: RestoreReport,
-  onlyCheck: boolean,
+  progress: Progress,
+  { on_conflict }: RestoreOptions,
 ): Promise<void> {
-  for (const batch of batchesOf(records)) {
+  const { report, phase, after = 0 } = progress;
+  const onlyCheck = phase === "check";
+  const how = { backupId: report.backup_id, on_conflict, onlyCheck };
+  const batches = batchesOf(records.filter(({ key }) => key > after));
+  delete progress.after;
+  for (const [index, batch] of batches.entries()) {
     const all = batch.map((record) => wholeIncoming(parts, record));
-    const how = { backupId: report.backup_id, on_conflict: options.on_conflict, onlyCheck };
+    const repaired = report.repaired;
     await importAll(parts, all, how, ({ head, turns }, { done }) => {
       if (!onlyCheck) noteCopy(parts.db, head, part);
       count(report, head.session_id, turns, done);
     });
+    if (!onlyCheck && report.repaired > repaired && index < batches.length - 1) {
+      progress.after = batch.at(-1)?.key ?? 0;
+      return;
+    }
     await letOthersRun();
   }
 }

@@ -131,8 +131,8 @@ export function whyUnreadable(error: unknown): Unreadable | null {
 
 /**
  * Removes archived sessions from the search index, slice by slice. Their words are read for it: the index has them in no
- * order. Only where the archive cannot be read, they are looked for in the whole index. The last turns go first, so that a failure leaves the index as it says that it is. Until the caller has dropped
- * the sessions, their segments count as not indexed: after a failure or a crash, what stays is indexed again.
+ * order. Only where archives cannot be read, they are looked for in the whole index, at the end. The last turns go first, so that
+ * a failure leaves the index as it says that it is. Until the caller has dropped the sessions, their segments count as not indexed: after a failure or a crash, what stays is indexed again.
  *
  * @returns those segments, each with how far it was indexed: `noteIndexed` puts that back
  */
@@ -142,6 +142,7 @@ export async function unindex(
 ): Promise<Map<number, number | null>> {
   const { db } = parts;
   const before = new Map<number, number | null>();
+  const unread: number[] = [];
   await dropOldVolumes(db);
   for (const { key } of sessions) {
     const session = sessionByKey(db, key);
@@ -163,8 +164,9 @@ export async function unindex(
       }
     } catch (error) {
       if (whyUnreadable(error) === null) throw error;
-      await forgetUnreadTurns(db, key);
+      unread.push(key);
     }
   }
+  await forgetUnreadTurns(db, unread);
   return before;
 }

@@ -15,17 +15,20 @@ const ROWS_TOGETHER = 256;
 type PartsOf = ReadonlyMap<number, readonly Part[]>;
 
 /**
- * Takes an archived session out of the index whose archive cannot be read: by the words that the index has. FTS5 makes the
- * same words of them again. Ends where the session came back meanwhile.
+ * Takes archived sessions out of the index whose archives cannot be read: by the words that the index has. FTS5 makes the same
+ * words of them again. The words of several sessions are read together. Leaves a session that came back meanwhile.
  */
-export async function forgetUnreadTurns(db: Database, key: number): Promise<void> {
-  for (;;) {
-    const partsOf = lastRows(db, key);
-    const textOf = await textsOf(db, partsOf);
-    const turns = [...partsOf.keys()].toReversed().map((id) => ({ id }));
-    const before = turns[0] ? seqOf(turns[0].id) - 1 : 0;
-    const isDone = await forgetTexts(db, key, turns, textOf, before);
-    if (!isDone || turns.length === 0) return;
+export async function forgetUnreadTurns(db: Database, keys: readonly number[]): Promise<void> {
+  const left = new Set(keys);
+  while (left.size > 0) {
+    const found = lastRows(db, left);
+    const textOf = await textsOf(db, new Map([...found.values()].flatMap((each) => [...each])));
+    for (const [key, partsOf] of found) {
+      const turns = [...partsOf.keys()].toReversed().map((id) => ({ id }));
+      const before = turns[0] ? seqOf(turns[0].id) - 1 : 0;
+      const isDone = await forgetTexts(db, key, turns, textOf, before);
+      if (!isDone || turns.length === 0) left.delete(key);
+    }
   }
 }
 
@@ -41,17 +44,23 @@ async function textsOf(
   };
 }
 
-/** {@link lastIndexed}, of {@link ROWS_TOGETHER}. */
-function lastRows(db: Database, key: number): PartsOf {
-  const partsOf = new Map<number, readonly Part[]>();
+/** {@link lastIndexed}, of {@link ROWS_TOGETHER}: all of a session, before those of the next one. */
+function lastRows(db: Database, keys: Iterable<number>): Map<number, PartsOf> {
+  const found = new Map<number, PartsOf>();
   let rows = 0;
-  for (const id of lastIndexed(db, key)) {
-    const parts = partsOfTurn(db, id);
-    rows += Math.max(1, parts.length);
-    if (rows > ROWS_TOGETHER && partsOf.size > 0) break;
-    partsOf.set(id, parts);
+  for (const key of keys) {
+    const partsOf = new Map<number, readonly Part[]>();
+    for (const id of lastIndexed(db, key)) {
+      const parts = partsOfTurn(db, id);
+      const more = rows + Math.max(1, parts.length);
+      if (more > ROWS_TOGETHER && rows > 0)
+        return partsOf.size > 0 ? found.set(key, partsOf) : found;
+      rows = more;
+      partsOf.set(id, parts);
+    }
+    found.set(key, partsOf);
   }
-  return partsOf;
+  return found;
 }
 
 /** The last turns of the session that the index has, the last one first. */

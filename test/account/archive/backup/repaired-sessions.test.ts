@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
+import { stepRestore } from "../../../../src/account/archive/backup/restore-backup.ts";
 import type { RestoreReport } from "../../../../src/account/archive/backup/restore-backup.ts";
 import { eraseSession } from "../../../../src/account/archive/erasure/erase-session.ts";
 import { archivePrefix } from "../../../../src/account/archive/format/keys.ts";
@@ -16,6 +17,7 @@ import { readDaily, rollUp } from "../../../../src/account/store/usage/roll-up.t
 import { turnId } from "../../../../src/shared/ids.ts";
 import { dayOf } from "../../../../src/shared/time.ts";
 import {
+  RESTORE_ALL,
   THEN,
   backUp,
   dueAt,
@@ -235,6 +237,39 @@ describe.each(KINDS)("a session %s whose archive is damaged", (_, texts) => {
         unchanged: 2,
         turns: 0,
       });
+    });
+  });
+});
+
+describe("many sessions that are repaired", () => {
+  it("are some at a step, and the words of the index are read for many together", async () => {
+    await withShelf(async (shelf) => {
+      const [sessions, most] = [130, 100];
+      for (let n = 1; n <= sessions; n += 1) shelf.add(`s${n}`, ["zebra"]);
+      const tools = shelf.tools();
+      await tools.search.search('"zebra"', { limit: 1, offset: 0 });
+      await backUp(tools);
+      while ((await tools.archivist.archiveDue(dueAt(LATER), 0)).archived > 0);
+      const objects = await archives(shelf);
+      for (const objectKey of objects) await env.ARCHIVE.put(objectKey, "damaged");
+      const run = vi.spyOn(shelf.db, "run");
+      const options = { ...RESTORE_ALL, on_conflict: "newer" } as const;
+      const steps: number[] = [];
+      let report: RestoreReport;
+      do {
+        report = await stepRestore(tools, "backup_1", options);
+        // While it is checked, it counts what would be repaired.
+        const isWritten = findSession(shelf.db, "s1")?.segment === null;
+        if (isWritten) steps.push(report.repaired);
+      } while (!report.complete);
+      const walks = run.mock.calls.filter(([sql]) => sql.includes("index_words using")).length;
+      run.mockRestore();
+      expect([...new Set(steps)]).toEqual([most, sessions]);
+      expect(said(report)).toEqual({ repaired: sessions, unchanged: 0, turns: sessions });
+      expect(walks).toBe(2);
+      const { hits } = await tools.search.search('"zebra"', { limit: 2 * sessions, offset: 0 });
+      expect(hits).toHaveLength(sessions);
+      expectCounted(shelf);
     });
   });
 });

@@ -25,7 +25,7 @@ describe("the words of an archive that cannot be read", () => {
       await shelf.archivist().archiveDue(dueAt(THEN + 40 * DAY), 1);
       const parts = db.scalar<number>("select count(*) from search_parts") ?? 0;
       const [all, join] = [vi.spyOn(db, "all"), vi.spyOn(String.prototype, "padEnd")];
-      await forgetUnreadTurns(db, 2);
+      await forgetUnreadTurns(db, [2]);
       const asked = all.mock.calls
         .filter(([sql]) => sql.startsWith("select d.id from json_each"))
         .map(([, rows]) => (JSON.parse(String(rows)) as number[]).length);
@@ -36,6 +36,26 @@ describe("the words of an archive that cannot be read", () => {
       expect(joined).toBe(2 * parts);
       await scheduler.wait(1);
       expect([indexedRows(db), indexedWords(db)]).toEqual([1, 2]);
+    }));
+
+  it("leave the index together where they are of several sessions", () =>
+    withShelf(async (shelf) => {
+      const { db, add, search } = shelf;
+      const texts = ["plum pear", "apple", "plum cherry"];
+      const keys = Array.from({ length: 2 * (MOST_ROWS / 3) + 2 }, (_, index) => index + 2);
+      add("stays", ["plum"]);
+      for (const key of keys) add(`damaged${key}`, texts);
+      await search.search('"plum"', ALL);
+      await shelf.archivist().archiveDue(dueAt(THEN + 40 * DAY), 1);
+      const run = vi.spyOn(db, "run");
+      await forgetUnreadTurns(db, keys);
+      const walks = run.mock.calls.filter(([sql]) => sql.includes("index_words using")).length;
+      vi.restoreAllMocks();
+      expect(walks).toBe(Math.ceil((keys.length * texts.length) / MOST_ROWS));
+      expect(indexedRows(db)).toBe(1);
+      expect(db.scalar("select max(indexed) from sessions where session_id glob 'damaged*'")).toBe(
+        0,
+      );
     }));
 
   it("are read again after a crash, whose tables are in the way of nothing", () =>
