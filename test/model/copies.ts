@@ -92,8 +92,9 @@ async function restore(
     damaged: 0,
   };
   const archived = new Map<string, Kept>();
+  const at = model.backups.get(id)?.at ?? 0;
   for (const [sessionId, kept] of model.backups.get(id)?.sessions ?? []) {
-    const done = model.restore(sessionId, kept, { onConflict, isDamaged });
+    const done = model.restore(sessionId, kept, { onConflict, isDamaged, at });
     expected[done] += 1;
     if (done === "unchanged" && model.get(sessionId).archived_at !== null)
       archived.set(sessionId, kept);
@@ -115,7 +116,7 @@ async function restore(
     for (const [sessionId, kept] of archived) {
       const { status } = granted(sessionId, await object.sessions.get(null, sessionId));
       // It is as it was, and was taken for damaged.
-      if (status === "live") model.takeCopy(sessionId, kept);
+      if (status === "live") model.takeCopy(sessionId, kept, at);
     }
     return;
   }

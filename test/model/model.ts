@@ -108,7 +108,11 @@ export class Model {
   restore(
     id: string,
     from: Kept,
-    { onConflict, isDamaged }: { onConflict: "skip" | "replace"; isDamaged: boolean },
+    {
+      onConflict,
+      isDamaged,
+      at,
+    }: { onConflict: "skip" | "replace"; isDamaged: boolean; at: number },
   ) {
     const there = this.sessions.get(id);
     const isUnread = isDamaged && there !== undefined && there.archived_at !== null;
@@ -116,14 +120,25 @@ export class Model {
     if (there && !isUnread && isSame(there, from)) return "unchanged";
     if (there && onConflict === "skip") return "exists";
     if (there && (this.held || there.hold !== null)) return "held";
-    this.takeCopy(id, from);
+    this.takeCopy(id, from, isUnread ? at : 0);
     if (isUnread) return "repaired";
     return there ? "replaced" : "restored";
   }
 
-  /** A backup's copy takes the place of what is there. */
-  takeCopy(id: string, from: Kept): void {
+  /**
+   * A backup's copy takes the place of what is there.
+   *
+   * @param repairedAt - when the backup began, where the archive that is there was damaged; else 0
+   */
+  takeCopy(id: string, from: Kept, repairedAt: number): void {
+    const there = this.sessions.get(id);
+    const keys = [...this.keys];
     this.drop(id);
+    // Each of its turns comes back under its id.
+    const isWhole =
+      there?.created_at === from.created_at && from.turns.length >= there.turns.length;
+    for (const [key, known] of keys)
+      if (isWhole && known.session_id === id && known.at < repairedAt) this.keys.set(key, known);
     const fresh = structuredClone(from);
     this.sessions.set(id, { ...fresh, archived_at: null, brought: null });
   }

@@ -143,6 +143,28 @@ describe("a session with a damaged archive", () => {
     ]);
   });
 
+  it("answers no repeated request with a turn that was another one's", async () => {
+    const client = new Client();
+    const ask = (query: string) =>
+      client.ask(query, { session_id: "s" }, { headers: { "idempotency-key": query } });
+    const backUp = async () => String((await client.post("/backups")).body.backup_id);
+    const restore = (backup: string) =>
+      client.post(`/backups/${backup}/restore`, { body: { on_conflict: "replace" } });
+    await ask("pear");
+    const shorter = await backUp();
+    await ask("plum");
+    const longer = await backUp();
+    expect((await restore(shorter)).body).toMatchObject({ replaced: 1 });
+    await ask("cherry");
+    await client.post("/sessions/s/archive");
+    await damageArchives(client);
+    expect((await restore(longer)).body).toMatchObject({ repaired: 1, turns: 2 });
+    await ask("cherry");
+    const { body } = await client.get("/sessions/s/turns?order=asc");
+    const inputs = body.data.map(({ input }: { input: string }) => input);
+    expect(inputs).toEqual(["pear", "plum", "cherry"]);
+  });
+
   it.each([
     ["merge", "damaged"],
     ["replace", "damaged"],

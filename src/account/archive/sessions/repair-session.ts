@@ -1,6 +1,7 @@
 import { isHeld } from "../../store/account/account-values.ts";
 import { recordStaleCopy } from "../../store/archive/archives.ts";
 import { mayHaveRedacted } from "../../store/archive/redacted-copies.ts";
+import { findBackupRow } from "../../store/archive/backups.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
@@ -9,7 +10,7 @@ import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import { HELD, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
-import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
+import { dropKeysSince } from "../../store/turns/idempotency.ts";
 import { indexedSeq } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { isOfBackup } from "./bring-back.ts";
@@ -46,9 +47,10 @@ export function repairSession(
     lifecycle.isBusy(session.session_id) || isLastAwaited(parts, session.key, options.now);
   if (isInUse || (!options.onlyCheck && isIndexed(parts, session))) return nothing("busy");
   const isSame = head.created_at === session.created_at;
-  const keepsTurns = isSame && incoming.turns >= (session.turns ?? 0);
+  const began = findBackupRow(db, backupId)?.created_at ?? 0;
+  const keptBefore = isSame && incoming.turns >= (session.turns ?? 0) ? began : 0;
   const detach = (keepsKey: boolean) =>
-    detachUnreadable(parts, session, { keepsKey, isSame, keepsTurns: keepsKey && keepsTurns });
+    detachUnreadable(parts, session, { keepsKey, isSame, keptBefore: keepsKey ? keptBefore : 0 });
   const done = replaceSession(parts, { session, head: there, detach }, incoming, head, options);
   return done === "facts_full" ? nothing(done) : { done: "repaired", ...done };
 }
@@ -94,18 +96,18 @@ const isIndexed = ({ db }: ImportParts, { key, indexed }: SessionRow): boolean =
  * In a transaction: every row of the session goes.
  *
  * @param isSame - it is the session that comes: its turns are counted, and are not counted again
- * @param keepsTurns - each turn comes back under its id: a repeated request finds its answer
+ * @param keptBefore - requests before this time find their turns again, under their ids. A later one's turn may be another
  */
 function detachUnreadable(
   { db, counters, archivist, lifecycle }: ImportParts,
   session: SessionRow,
-  { keepsKey, isSame, keepsTurns }: { keepsKey: boolean; isSame: boolean; keepsTurns: boolean },
+  { keepsKey, isSame, keptBefore }: { keepsKey: boolean; isSame: boolean; keptBefore: number },
 ): void {
   const { key, session_id } = session;
   archivist.dropHalfBack([key]);
   counters.changing();
   endCutOffMove(db);
-  if (!keepsTurns) dropKeysOfSessions(db, [key]);
+  dropKeysSince(db, key, keptBefore);
   const isCounted = !isOfBackup(db, session);
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   if (isCounted && (isSame || !keepsKey)) noteExpired(db, session);

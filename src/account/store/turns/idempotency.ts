@@ -84,6 +84,15 @@ export const dropKeysOfSessions = (db: Database, keys: readonly number[]): void 
   );
 };
 
+/** {@link dropKeysOfSessions} of one session, from a time on. */
+export const dropKeysSince = (db: Database, key: number, since: number): void => {
+  db.run(
+    "delete from idempotency where turn_id / 1048576 = cast(? as integer) and created_at >= ?",
+    key,
+    since,
+  );
+};
+
 /** @returns when the oldest key that is left expires, or null when none is left */
 export function dropExpiredKeys(db: Database, now: number): number | null {
   db.run("delete from idempotency where created_at <= ?", now - KEEP_KEYS_MS);
