@@ -241,6 +241,8 @@ export function readableLine(line: string): {
   session: FormerSession | null;
   /** Whether a session begins with it, and not a later part of one. */
   isFirst: boolean;
+  /** For a session's line: how many lines of it follow. */
+  lines: number;
   text: string;
 } {
   const { line: parsed, repaired } = parseLine(line);
@@ -249,6 +251,7 @@ export function readableLine(line: string): {
     type: parsed.type,
     session: isSession ? sessionOf(parsed) : null,
     isFirst: isSession && isFirstPart(parsed),
+    lines: isSession ? parsed.turns + (parsed.versions ?? 0) : 0,
     text: repaired ? JSON.stringify(lineWithin(parseJson(line))) : line,
   };
 }

@@ -91,6 +91,13 @@ export class SegmentWriter {
     this.#append(stored);
   }
 
+  /** Takes a damaged member of another segment, which stays damaged: it fails the checksum that it has. Bytes that are cut off are zero. */
+  keepDamaged(stored: Uint8Array, [, length, hash]: Member): void {
+    const bytes = new Uint8Array(length);
+    bytes.set(stored);
+    this.#append(bytes, hash);
+  }
+
   /** Takes what is to stay of another segment's member, as one member even when nothing is: the others keep their numbers. */
   rewrite(lines: readonly string[]): void {
     this.#append(this.#compress(bytesOf(lines)));
@@ -140,9 +147,9 @@ export class SegmentWriter {
     return stored;
   }
 
-  #append(stored: Uint8Array): void {
+  #append(stored: Uint8Array, hash = sha256(stored)): void {
     this.#parts.push(stored);
-    this.#members.push([this.#offset, stored.length, sha256(stored)]);
+    this.#members.push([this.#offset, stored.length, hash]);
     this.#offset += stored.length;
   }
 }
@@ -157,8 +164,12 @@ export function readMember(stored: Uint8Array, member: Member, open: Open = plai
   return openMember(stored, open);
 }
 
-function checkMember(stored: Uint8Array, [, length, hash]: Member): void {
-  if (stored.length !== length || sha256(stored) !== hash) throw corrupt("a checksum is wrong");
+/** Whether these are the bytes of a member that were written. */
+export const isAsWritten = (stored: Uint8Array, [, length, hash]: Member): boolean =>
+  stored.length === length && sha256(stored) === hash;
+
+function checkMember(stored: Uint8Array, member: Member): void {
+  if (!isAsWritten(stored, member)) throw corrupt("a checksum is wrong");
 }
 
 /** The bytes of a member of a segment. @throws ApiError `archive_corrupt` unless they are the ones that were written */

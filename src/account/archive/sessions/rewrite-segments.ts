@@ -2,10 +2,10 @@ import type { Database } from "../../../sqlite/database.ts";
 import {
   cancelDeletion,
   countSegmentsNotUnder,
+  countStaleCopies,
   deleteSegment,
   findSegment,
   forgetCopies,
-  hasStaleCopy,
   replaceSegment,
   scheduleDeletion,
   segmentsInUse,
@@ -16,18 +16,20 @@ import type { SegmentRow } from "../../store/archive/archives.ts";
 import { noteIndexed } from "../../store/archive/archived-words.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
 import { afterFailed, noteFailedPlace } from "../../store/archive/failed-places.ts";
-import { formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
-import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import { manifestKey, segmentName } from "../format/keys.ts";
 import { sha256OfSegment } from "../format/segment.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
+import { placesIn } from "./archived-places.ts";
+import type { ArchivedPlaces } from "./archived-places.ts";
+import { goneSessions } from "./gone-sessions.ts";
+import type { GoneSessions } from "./gone-sessions.ts";
 import { unindex } from "./read-archive.ts";
 import { rewriteWithout } from "./rewrite.ts";
-import type { ErasedTurn, GoneSessions } from "./rewrite.ts";
+import type { ErasedTurn } from "./rewrite.ts";
 import { writeSegment } from "./write-segment.ts";
 
 export interface RewriteParts {
@@ -82,9 +84,12 @@ export async function withoutSessions(
   for (const old of segments) {
     // Nothing else is in it: then what it holds need not be read.
     const isAll = old.backup_id === null && !used.has(old.id);
-    const fresh = isAll
-      ? null
-      : (await rewrite(parts, old, gone, null, beginsOf(db, old, sessions, formers))).fresh;
+    const without = () =>
+      rewrite(parts, old, gone, {
+        begins: beginsOf(db, old, sessions, formers),
+        places: placesIn(db, old, sessions, formers),
+      });
+    const fresh = isAll ? null : (await without()).fresh;
     if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
   }
   const indexedBefore = await unindex(parts, still());
@@ -101,52 +106,6 @@ export async function withoutSessions(
 }
 
 /**
- * A session goes by its id, but for copies of former ones that stay. A former one goes by its id, too, unless another
- * session has that now: then by its key or its owner, as a copy may be older than the key.
- */
-function goneSessions(
-  db: Database,
-  sessions: readonly SessionRow[],
-  formers: readonly FormerSession[],
-): GoneSessions {
-  const ids = new Set(sessions.map(({ session_id }) => session_id));
-  const alone = formers.filter(({ session_id }) => findSession(db, session_id) === null);
-  for (const { session_id } of alone) ids.add(session_id);
-  const going = new Map(formers.map((former) => [pairOf(former), former]));
-  const staying = new Map(
-    formersOf(db, [...ids])
-      .map((former) => [pairOf(former), former] as const)
-      .filter(([pair]) => !going.has(pair)),
-  );
-  const isStaying = (copy: FormerSession): boolean => {
-    const former = staying.get(pairOf(copy));
-    const isOfRole = copy.role === null || copy.role === former?.role;
-    // The copy may be older than its user's name.
-    const isOfUser = copy.user_id === null || copy.user_id === former?.user_id;
-    return former !== undefined && isOfUser && isOfRole;
-  };
-  const owners = new Set(formers.flatMap(ownersOf));
-  return {
-    has: (id, copy) => {
-      const former = going.get(pairOf(copy));
-      if ((former && mayBeOf(former, copy)) || owners.has(ownerOf(copy))) return true;
-      return ids.has(id) && !isStaying(copy);
-    },
-  };
-}
-
-const pairOf = ({ key, session_id }: Pick<FormerSession, "key" | "session_id">): string =>
-  JSON.stringify([key, session_id]);
-/** A copy under the session's key may be of another user, whom it had before. */
-const mayBeOf = (former: FormerSession, copy: FormerSession): boolean =>
-  former.user_id === null || copy.user_id === null || former.user_id === copy.user_id;
-const ownerOf = ({ session_id, user_id, role }: FormerSession): string =>
-  JSON.stringify([session_id, user_id, role]);
-/** Later parts of a session name no role. */
-const ownersOf = (former: FormerSession): string[] =>
-  former.user_id === null ? [] : [ownerOf(former), ownerOf({ ...former, role: null })];
-
-/**
  * Rewrites the parts of backups that hold a turn without what it says. The turn keeps its line, so that its session is
  * as long as before.
  *
@@ -160,7 +119,7 @@ export async function withoutTurn(
   const replaced: { old: SegmentRow; fresh: SegmentRow | null }[] = [];
   for (const old of segmentsWith(parts.db, [key])) {
     if (old.backup_id === null) continue;
-    const { fresh } = await rewrite(parts, old, new Set(), { session_id, seq });
+    const { fresh } = await rewrite(parts, old, new Set(), { erased: { session_id, seq } });
     if (fresh?.object_key !== old.object_key) replaced.push({ old, fresh });
   }
   return () => replaced.forEach(({ old, fresh }) => replace(parts, old, fresh));
@@ -229,7 +188,7 @@ function beginsOf(
   formers: readonly FormerSession[],
 ): Map<string, number> | null {
   const keys = [...sessions, ...formers].map(({ key }) => key);
-  if (backup_id !== null || hasStaleCopy(db, id, keys)) return null;
+  if (backup_id !== null || countStaleCopies(db, id, keys) > 0) return null;
   return new Map(
     sessions.flatMap(({ session_id, segment, member }) =>
       segment === id && member !== null ? [[session_id, member] as const] : [],
@@ -237,20 +196,26 @@ function beginsOf(
   );
 }
 
+/** See {@link rewriteWithout}. */
+interface RewriteOptions {
+  erased?: ErasedTurn | null;
+  begins?: ReadonlyMap<string, number> | null;
+  places?: (() => Promise<ArchivedPlaces>) | null;
+}
+
 /** @returns `fresh`: the segment as it lies in R2 now, or null when nothing is left in it */
 async function rewrite(
   parts: RewriteParts,
   old: SegmentRow,
   gone: GoneSessions,
-  erased: ErasedTurn | null = null,
-  begins: ReadonlyMap<string, number> | null = null,
+  { erased = null, begins = null, places = null }: RewriteOptions = {},
 ): Promise<{ fresh: SegmentRow | null; repaired: string[] }> {
   const { keyring } = parts;
-  const key_id = await keyring.current(Date.now());
-  const rewritten = await rewriteWithout(parts, old, gone, key_id, erased, begins);
+  const current = await keyring.current(Date.now());
+  const rewritten = await rewriteWithout(parts, old, gone, current, erased, begins, places);
   if (rewritten === null) return { fresh: null, repaired: [] };
   if (rewritten === "unchanged") return { fresh: old, repaired: [] };
-  const { segment, sessions, turns, repaired } = rewritten;
+  const { segment, keyId: key_id, sessions, turns, repaired } = rewritten;
   const folder = old.object_key.slice(0, old.object_key.lastIndexOf("/"));
   const hash = await sha256OfSegment(segment.bytes);
   const objectKey = `${folder}/${segmentName(hash, key_id !== null)}`;

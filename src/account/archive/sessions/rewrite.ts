@@ -1,6 +1,5 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { SegmentRow } from "../../store/archive/archives.ts";
-import type { FormerSession } from "../../store/erasure/former-sessions.ts";
 import type { Keyring } from "../storage/keyring.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { readableLine } from "../format/record.ts";
@@ -17,7 +16,12 @@ import {
   openMember,
   parseMembers,
 } from "../format/segment.ts";
-import type { Segment } from "../format/segment.ts";
+import type { Member, Open, Segment } from "../format/segment.ts";
+import { NO_DAMAGE, membersOf, planDamage } from "./damaged-members.ts";
+import type { DamagePlan } from "./damaged-members.ts";
+import type { ArchivedPlaces } from "./archived-places.ts";
+import type { GoneSessions } from "./gone-sessions.ts";
+import { whyUnreadable } from "./read-archive.ts";
 
 /** Bytes of members that are copied before other calls run: copying hashes them. */
 const SLICE_COPIED = 1024 * 1024;
@@ -26,11 +30,6 @@ const SLICE_COPIED = 1024 * 1024;
 export interface ErasedTurn {
   session_id: string;
   seq: number;
-}
-
-/** The sessions that go, by their ids and what their lines in the segment say. */
-export interface GoneSessions {
-  has: (sessionId: string, copy: FormerSession) => boolean;
 }
 
 /** A turn's line, without its content where it has that number. */
@@ -50,6 +49,8 @@ function withoutFactsOf(line: string, seq: number): string {
 
 export interface Rewritten {
   segment: Segment;
+  /** What it is encrypted with. Damaged members keep the old key: they cannot be opened. */
+  keyId: number | null;
   /** Sessions that begin in what is left of it, and its turns. */
   sessions: number;
   turns: number;
@@ -61,27 +62,32 @@ export interface Rewritten {
  * A segment written again without some sessions, and with all values within bounds. Members keep their numbers, so that
  * the rows of the others need not change.
  *
- * @param keyId - what it is encrypted with; null for not at all
+ * @param newKeyId - what it is to be encrypted with; null for not at all
  * @param erased - a turn whose content goes; its line stays
  * @param begins - the members in which the sessions that go begin, by their ids: no other is opened but those that follow.
  * Null where that is not known, and where all values are to be brought within bounds
+ * @param places - where sessions begin, for members that are damaged; null: a damaged member is refused
  * @returns null when nothing is left in it, `unchanged` when it is as it shall be
  */
 export async function rewriteWithout(
   parts: { store: ObjectStore; keyring: Keyring },
   old: SegmentRow,
   gone: GoneSessions,
-  keyId: number | null,
+  newKeyId: number | null,
   erased: ErasedTurn | null = null,
   begins: ReadonlyMap<string, number> | null = null,
+  places: (() => Promise<ArchivedPlaces>) | null = null,
 ): Promise<Rewritten | "unchanged" | null> {
   const { store, keyring } = parts;
   const members = parseMembers(old.members);
   const open = (stored: Uint8Array) => keyring.open(stored);
-  // Another key opens every member.
-  const opened = keyId === old.key_id && begins ? new Set(begins.values()) : null;
+  const { stored, damage } = await readStored(store, old, members, { gone, open, places });
+  const isKept = [...damage.members.values()].includes("keep");
+  const keyId = isKept ? old.key_id : newKeyId;
+  // Another key opens every member, and so does damage.
+  const isWhole = damage.members.size === 0;
+  const opened = isWhole && keyId === old.key_id && begins ? new Set(begins.values()) : null;
   const unseen = new Set(begins?.keys());
-  const stored = await store.read(old.object_key, (bytes) => checkedMembers(bytes, members));
   const writer = new SegmentWriter((bytes) => keyring.seal(bytes, keyId), open);
   const copied = new WorkSlices(SLICE_COPIED);
   const parsed = new WorkSlices(SLICE_TEXT);
@@ -90,9 +96,19 @@ export async function rewriteWithout(
   const repaired = new Set<string>();
   const left = { sessions: 0, turns: 0 };
   // A later part of a session counts as none.
-  let isEmpty = opened === null;
+  let isEmpty = opened === null && !isKept;
   let changed = keyId !== old.key_id;
   for (const [index, member] of stored.entries()) {
+    const damaged = damage.members.get(index);
+    if (damaged) {
+      // Lines that follow are of the last session in it.
+      inside = damaged === "empty";
+      current = "";
+      changed ||= inside;
+      if (inside) writer.rewrite([]);
+      else writer.keepDamaged(member, members[index] as Member);
+      continue;
+    }
     if (opened && !inside && !opened.has(index)) {
       writer.copy(member);
       await copied.did(member.length);
@@ -108,7 +124,7 @@ export async function rewriteWithout(
       const { type, session, isFirst, text: whole } = readableLine(line);
       if (session) {
         current = session.session_id;
-        inside = gone.has(current, session);
+        inside = gone.has(current, session) || damage.cut.has(current);
         unseen.delete(current);
       }
       if (inside) continue;
@@ -126,7 +142,34 @@ export async function rewriteWithout(
     else writer.rewrite(kept);
   }
   // A row that names another member keeps nothing from being erased.
-  if (opened && unseen.size > 0) return rewriteWithout(parts, old, gone, keyId, erased);
+  if (opened && unseen.size > 0)
+    return rewriteWithout(parts, old, gone, newKeyId, erased, null, places);
   if (isEmpty) return null;
-  return changed ? { segment: writer.finish(), ...left, repaired: [...repaired] } : "unchanged";
+  return changed
+    ? { segment: writer.finish(), keyId, ...left, repaired: [...repaired] }
+    : "unchanged";
+}
+
+/** The bytes of a segment's members, and what becomes of damaged ones. */
+async function readStored(
+  store: ObjectStore,
+  { object_key }: SegmentRow,
+  members: readonly Member[],
+  {
+    gone,
+    open,
+    places,
+  }: { gone: GoneSessions; open: Open; places: (() => Promise<ArchivedPlaces>) | null },
+): Promise<{ stored: Uint8Array[]; damage: DamagePlan }> {
+  try {
+    const stored = await store.read(object_key, (bytes) => checkedMembers(bytes, members));
+    return { stored, damage: NO_DAMAGE };
+  } catch (error) {
+    if (places === null || whyUnreadable(error) !== "damaged") throw error;
+    // R2, or the way there, may fail once: it is read again.
+    const found = membersOf(await store.readCopies(object_key), members);
+    const refuse = () => error;
+    const damage = await planDamage(found, await places(), { gone, open, refuse });
+    return { stored: found.map(({ bytes }) => bytes), damage };
+  }
 }

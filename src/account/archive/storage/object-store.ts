@@ -77,6 +77,22 @@ export class ObjectStore {
     return this.#fromEither(async (bucket) => check(await bytesOf(bucket, objectKey)));
   }
 
+  /**
+   * The copies of an object that both buckets have. None may be whole.
+   *
+   * @throws ApiError `archive_corrupt` where there is none, `archive_unavailable` where a bucket is away
+   */
+  async readCopies(objectKey: string): Promise<Uint8Array[]> {
+    const { primary, replica } = this.#parts;
+    const copies: Uint8Array[] = [];
+    for (const bucket of replica ? [primary, replica] : [primary]) {
+      const object = await callR2(() => bucket.get(objectKey));
+      if (object) copies.push(await callR2(() => readInSlices(object, object.size)));
+    }
+    if (copies.length === 0) throw corrupt("its object is missing");
+    return copies;
+  }
+
   /** Null where there is no such object. */
   async readIfThere(objectKey: string): Promise<Uint8Array | null> {
     const read = async (bucket: R2Bucket) => {

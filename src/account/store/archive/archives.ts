@@ -191,13 +191,13 @@ export function recordCopiesUnder(db: Database, key: number, formerKey: number):
   );
 }
 
-/** Whether a segment has copies of some of the sessions that no row of theirs names. */
-export const hasStaleCopy = (db: Database, segment: number, keys: readonly number[]): boolean =>
-  db.scalar(
-    "select 1 from json_each(?) j cross join stale_copies c on c.key = j.value where c.segment = ? limit 1",
+/** How many of the sessions have copies in a segment that no row of theirs names. */
+export const countStaleCopies = (db: Database, segment: number, keys: readonly number[]): number =>
+  db.scalar<number>(
+    "select count(*) from json_each(?) j cross join stale_copies c on c.key = j.value where c.segment = ?",
     JSON.stringify(keys),
     segment,
-  ) !== null;
+  ) ?? 0;
 
 /** Records that an object of R2, or an entry of the cache, is to be deleted; before it is written, in case it is never indexed. */
 export function scheduleDeletion(db: Database, objectKey: string): void {

@@ -212,7 +212,7 @@ describe("archive retention", () => {
     expect(beside.all - alone.all).toBeLessThan(1.5 * OTHERS);
   });
 
-  it("reads a damaged archive with copies of expired sessions once a maintenance", async () => {
+  it("tries a damaged archive with copies of expired sessions once a maintenance", async () => {
     await withShelf(async (shelf) => {
       const { db } = shelf;
       for (let n = 0; n < 200; n += 1) shelf.add(`s${n}`, ["pear"]);
@@ -240,8 +240,9 @@ describe("archive retention", () => {
         const reads = got.mock.calls.filter(([key]) => key === damaged).length;
         return { reads, errors: steps.map(({ errors }) => errors) };
       };
-      expect(await maintenance(OVER + 1)).toEqual({ reads: 1, errors: [1, 0, 0, 0] });
-      expect(await maintenance(OVER + 2)).toEqual({ reads: 1, errors: [1] });
+      // It is read twice before it counts as damaged.
+      expect(await maintenance(OVER + 1)).toEqual({ reads: 2, errors: [1, 0, 0, 0] });
+      expect(await maintenance(OVER + 2)).toEqual({ reads: 2, errors: [1] });
       await env.ARCHIVE.put(damaged, whole);
       expect(await maintenance(OVER + 3)).toMatchObject({ errors: [0] });
       expect(
