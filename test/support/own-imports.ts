@@ -9,7 +9,7 @@ const before =
 /**
  * Has each `import()` go on as the request, or the Durable Object, that asks for the module.
  *
- * Vite's module runner (8.2) gives those who ask for one module at a time the same promise, and workerd goes on after a promise
+ * Vite's module runner (8.3.8) gives those who ask for one module at a time the same promise, and workerd goes on after a promise
  * as the one whose it is: an object found itself in another one, and "Cannot perform I/O on behalf of a different Durable
  * Object". An `import()` that workerd itself runs, as of a deployed Worker, does not do so.
  */
