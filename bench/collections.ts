@@ -22,8 +22,8 @@ interface Collection {
 }
 
 /**
- * V8's collections of a whole heap. While one is on nobody is answered, whatever the Worker does: a bare Worker's requests wait
- * for them as the product's do. All isolates share workerd's thread. Miniflare passes on only what Workers log, so this reads
+ * V8's collections of a whole heap. While one is on, nobody is answered, by any Worker: a bare one's requests wait for them as the
+ * product's do. All isolates share workerd's thread. Miniflare passes on only what Workers log, so this reads
  * what workerd writes.
  */
 export class Collections {

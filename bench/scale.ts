@@ -6,7 +6,7 @@ import type { Platform } from "./platform.ts";
 import { median } from "./samples.ts";
 import { fillForScale, scaleCalls } from "./scale-calls.ts";
 import type { ScaleCall } from "./scale-calls.ts";
-import { waitingBeside } from "./waiting.ts";
+import { mostOf, waitingBeside } from "./waiting.ts";
 import type { Waited } from "./waiting.ts";
 
 /** How much smaller the account is that the other is compared with. */
@@ -120,18 +120,15 @@ async function measureAccount(platform: Platform, messages: number): Promise<Mea
 function together(all: readonly Waited<unknown>[]): Omit<Waited<unknown>, "result"> {
   return {
     ms: median(all.map(({ ms }) => ms)),
-    p99: most(all.map(({ p99 }) => p99)),
-    longest: most(all.map(({ longest }) => longest)),
-    work: most(all.map(({ work }) => work)),
+    p99: Math.max(...all.map(({ p99 }) => p99)),
+    longest: Math.max(...all.map(({ longest }) => longest)),
+    work: mostOf(all.map(({ work }) => work)),
     without: () => {
       const without = all.map((each) => each.without());
       return {
-        longest: most(without.map(({ longest }) => longest)),
-        work: most(without.map(({ work }) => work)),
+        longest: Math.max(...without.map(({ longest }) => longest)),
+        work: mostOf(without.map(({ work }) => work)),
       };
     },
   };
 }
-
-const most = (values: readonly (number | null)[]): number =>
-  Math.max(...values.map((value) => value ?? 0));

@@ -76,8 +76,8 @@ export async function waitingBeside<T>(
   }
 }
 
-/** Null where there is nothing to read. */
-function mostOf(worked: readonly (number | null)[]): number | null {
+/** The most of what could be read; null where nothing could. */
+export function mostOf(worked: readonly (number | null)[]): number | null {
   const known = worked.filter((each) => each !== null);
   return known.length === 0 ? null : Math.max(...known);
 }

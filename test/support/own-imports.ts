@@ -16,7 +16,7 @@ const before =
 export function ownImports(): Vite.Plugin {
   return {
     name: "own-imports",
-    // By then no type is left that names a module likewise.
+    // After types are taken out, of which some say `import()`.
     enforce: "post",
     transform(code, id) {
       if (id.includes("/node_modules/") || !IMPORT.test(code)) return null;

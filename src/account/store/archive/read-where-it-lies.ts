@@ -3,7 +3,7 @@ import { sessionByKey } from "../sessions/sessions.ts";
 
 /**
  * Reads a session where it lies: in SQLite, or in its archive. The archive may go while it is read, because the session comes
- * back, is erased or is archived anew. Then the session is read again where it lies by then.
+ * back, is erased or is archived again. Then the session is read again where it lies by then.
  *
  * @param key - the session's; null: there is none
  * @param read - finds the session each time, and only reads
