@@ -1,5 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { readValue, writeValue } from "../account/account-values.ts";
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { keyOf } from "../../../shared/ids.ts";
 import { forgetSlice, forgetTurnSlice } from "./forget-slices.ts";
 import { mergeSegments } from "./index-merges.ts";
@@ -89,7 +90,7 @@ export class CatchUp {
       if (this.#isUsed()) await dropOldVolumes(this.#db);
       for (const key of keys)
         while (this.#db.transaction(() => forgetSlice(this.#db, key, this.#leavingText)))
-          await scheduler.wait(0);
+          await letOthersRun();
       await deletion();
     } finally {
       this.#leavingText.forget(null);
@@ -109,7 +110,7 @@ export class CatchUp {
     try {
       if (this.#isUsed()) await dropOldVolumes(this.#db);
       while (this.#db.transaction(() => forgetTurnSlice(this.#db, id, this.#leavingText)))
-        await scheduler.wait(0);
+        await letOthersRun();
     } finally {
       this.#leavingText.forget(keyOf(id));
       this.#changing.delete(id);

@@ -1,4 +1,5 @@
 import { keyOf, seqOf, turnId } from "../../../shared/ids.ts";
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { searchedText } from "../../../shared/searched-text.ts";
 import type { SearchedText } from "../../../shared/searched-text.ts";
 import type { Turn } from "../../../shared/turn.ts";
@@ -106,7 +107,7 @@ export async function forgetTexts<T extends { id: number }>(
 ): Promise<boolean> {
   const lastOf = (left: number) => turns.slice(Math.max(0, left - FORGET_TURNS), left);
   const textOnce = keepingLast(textOf);
-  for (let left = turns.length; left > 0; await scheduler.wait(0)) {
+  for (let left = turns.length; left > 0; await letOthersRun()) {
     const done = db.transaction(() => forgetArchivedSlice(db, key, lastOf(left), textOnce));
     if (done === null) return false;
     left -= done;
