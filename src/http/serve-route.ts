@@ -14,7 +14,7 @@ import { accountQuery, invalid, parse, readBody, readFields, readQuery } from ".
 import type { MakeSchema, Route, RouteRequest } from "./route.ts";
 
 /** Parameters of paths that are not ids of our form, with their schemas. Null: the handler reads the parameter. */
-export const OTHER_PARAMETERS: Readonly<Record<string, z.ZodType | null>> = {
+export const OTHER_PARAMETERS: Readonly<Record<string, MakeSchema | null>> = {
   call_id: externalCallId,
   response_id: null,
   model: null,
@@ -78,9 +78,9 @@ function noteSubject({ scope }: Route, path: Record<string, string>, access: Acc
 function readPath(c: AppContext): Record<string, string> {
   const path: Record<string, string> = c.req.param();
   for (const [name, value] of Object.entries(path)) {
-    const schema = OTHER_PARAMETERS[name];
-    if (schema) parse(z.object({ [name]: schema }), { [name]: value });
-    if (schema !== undefined) continue;
+    const make = OTHER_PARAMETERS[name];
+    if (make) parse(z.object({ [name]: schemaOf(make) }), { [name]: value });
+    if (make !== undefined) continue;
     const [pattern, rule] =
       name === "account_id" ? [ACCOUNT_ID_PATTERN, ACCOUNT_ID_RULE] : [ID_PATTERN, ID_RULE];
     if (!pattern.test(value)) throw invalid(`${name} takes an id: ${rule}.`, name);

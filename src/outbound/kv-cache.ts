@@ -11,7 +11,7 @@ export const CACHES = ["query", "embedding", "flights"] as const;
 type CacheName = (typeof CACHES)[number];
 
 /** An entry carries its expiry, in ms since the epoch: KV keeps it for a minute at least. */
-const entryShape = z.object({ value: z.unknown(), expires_at: z.number() });
+const entryShape = z.lazy(() => z.object({ value: z.unknown(), expires_at: z.number() }));
 
 /** The cached value. A failure, or a value of another shape, is a miss. */
 export async function readCache<T extends z.ZodType>(

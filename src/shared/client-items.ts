@@ -8,16 +8,16 @@ import { cutOff, imported } from "./item-fields.ts";
  * `custom`, `local_shell`, `shell`, `apply_patch`, `computer` and `tool_search`.
  */
 
-const ofCall = {
+const ofCall = () => ({
   /** Opaque: the provider wants it back with the call. */
   signature: z.string().optional(),
-  ...cutOff,
-  ...imported,
-};
+  ...cutOff(),
+  ...imported(),
+});
 /** JSON that only the client reads. */
-const typed = z.looseObject({ type: z.string() });
-const check = z.looseObject({ id: z.string() });
-const limit = z.int().nullish();
+const typed = () => z.looseObject({ type: z.string() });
+const check = () => z.looseObject({ id: z.string() });
+const limit = () => z.int().nullish();
 
 /** The fields of each type, without those that every item has. */
 export const clientFields = {
@@ -41,7 +41,7 @@ export const clientFields = {
       type: z.literal("exec"),
       command: z.array(z.string()),
       env: z.record(z.string(), z.string()),
-      timeout_ms: limit,
+      timeout_ms: limit(),
       user: z.string().nullish(),
       working_directory: z.string().nullish(),
     }),
@@ -56,10 +56,10 @@ export const clientFields = {
     call_id: z.string(),
     action: z.strictObject({
       commands: z.array(z.string()),
-      max_output_length: limit,
-      timeout_ms: limit,
+      max_output_length: limit(),
+      timeout_ms: limit(),
     }),
-    environment: typed.optional(),
+    environment: typed().optional(),
   }),
   shell_call_output: () => ({
     type: z.literal("shell_call_output"),
@@ -95,10 +95,10 @@ export const clientFields = {
     type: z.literal("computer_call"),
     call_id: z.string(),
     /** Of `computer_use_preview`. */
-    action: typed.optional(),
+    action: typed().optional(),
     /** Of `computer`. */
-    actions: z.array(typed).optional(),
-    pending_safety_checks: z.array(check),
+    actions: z.array(typed()).optional(),
+    pending_safety_checks: z.array(check()),
   }),
   computer_call_output: () => ({
     type: z.literal("computer_call_output"),
@@ -108,7 +108,7 @@ export const clientFields = {
       image_url: z.string().optional(),
       file_id: z.string().optional(),
     }),
-    acknowledged_safety_checks: z.array(check).optional(),
+    acknowledged_safety_checks: z.array(check()).optional(),
   }),
   tool_search_call: () => ({
     type: z.literal("tool_search_call"),
@@ -122,27 +122,28 @@ export const clientFields = {
     call_id: z.string().nullable(),
     execution: z.enum(["server", "client"]),
     /** The tools that were found. The model may call them from then on. */
-    tools: z.array(typed),
+    tools: z.array(typed()),
   }),
 };
 
 /** Stored items of tools that the client runs. */
-export const clientShapes = z.lazy(() =>
-  z.discriminatedUnion("type", [
-    z.strictObject({ ...clientFields.custom_tool_call(), ...ofCall }),
-    z.strictObject({ ...clientFields.custom_tool_call_output(), ...imported }),
-    z.strictObject({ ...clientFields.local_shell_call(), ...ofCall }),
-    z.strictObject({ ...clientFields.local_shell_call_output(), ...imported }),
-    z.strictObject({ ...clientFields.shell_call(), ...ofCall }),
-    z.strictObject({ ...clientFields.shell_call_output(), ...imported }),
-    z.strictObject({ ...clientFields.apply_patch_call(), ...ofCall }),
-    z.strictObject({ ...clientFields.apply_patch_call_output(), ...imported }),
-    z.strictObject({ ...clientFields.computer_call(), ...ofCall }),
-    z.strictObject({ ...clientFields.computer_call_output(), ...imported }),
-    z.strictObject({ ...clientFields.tool_search_call(), ...ofCall }),
-    z.strictObject({ ...clientFields.tool_search_output(), ...imported }),
-  ]),
-);
+export const clientShapes = z.lazy(() => {
+  const [result, call] = [imported(), ofCall()];
+  return z.discriminatedUnion("type", [
+    z.strictObject({ ...clientFields.custom_tool_call(), ...call }),
+    z.strictObject({ ...clientFields.custom_tool_call_output(), ...result }),
+    z.strictObject({ ...clientFields.local_shell_call(), ...call }),
+    z.strictObject({ ...clientFields.local_shell_call_output(), ...result }),
+    z.strictObject({ ...clientFields.shell_call(), ...call }),
+    z.strictObject({ ...clientFields.shell_call_output(), ...result }),
+    z.strictObject({ ...clientFields.apply_patch_call(), ...call }),
+    z.strictObject({ ...clientFields.apply_patch_call_output(), ...result }),
+    z.strictObject({ ...clientFields.computer_call(), ...call }),
+    z.strictObject({ ...clientFields.computer_call_output(), ...result }),
+    z.strictObject({ ...clientFields.tool_search_call(), ...call }),
+    z.strictObject({ ...clientFields.tool_search_output(), ...result }),
+  ]);
+});
 export type ClientItem = z.infer<typeof clientShapes>;
 /** The call of a tool. */
 export type ClientCall = Extract<ClientItem, { type: `${string}_call` }>;

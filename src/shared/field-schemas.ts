@@ -33,10 +33,14 @@ const CALL_ID_RULE = `takes an id of 1 to ${CALL_ID_LENGTH} characters`;
  * The id of a call that another program made, looked up as it was sent: operations of Vertex and ARNs of Bedrock have
  * slashes and are long. A number is its digits. Half of a surrogate pair is refused: all of them would be stored alike.
  */
-export const externalCallId = z
-  .union([z.string(), numberId], { error: CALL_ID_RULE })
-  .refine((text) => text.length > 0 && text.length <= CALL_ID_LENGTH, CALL_ID_RULE)
-  .refine((text) => text.isWellFormed() && !text.includes("\0"), "takes valid Unicode without NUL");
+export const externalCallId = () =>
+  z
+    .union([z.string(), numberId()], { error: CALL_ID_RULE })
+    .refine((text) => text.length > 0 && text.length <= CALL_ID_LENGTH, CALL_ID_RULE)
+    .refine(
+      (text) => text.isWellFormed() && !text.includes("\0"),
+      "takes valid Unicode without NUL",
+    );
 
 /** A short text that an operator writes. @param rule - what the field takes, where that is more than so many characters */
 export const shortText = (length: number, rule?: string) =>
@@ -47,7 +51,7 @@ export const shortText = (length: number, rule?: string) =>
     .refine(wellFormed, WELL_FORMED);
 
 const HOLD_RULE = "takes the reason of the legal hold, up to 512 characters, or null to lift it";
-export const holdField = z.union([shortText(512, HOLD_RULE), z.null()], { error: HOLD_RULE });
+export const holdField = () => z.union([shortText(512, HOLD_RULE), z.null()], { error: HOLD_RULE });
 
 /** The text of a message. */
 export const message = z
@@ -87,12 +91,13 @@ export const metadata = named.pipe(
 );
 
 /** A merge patch by RFC 7396: null removes a name. */
-export const metadataPatch = named.pipe(
-  z
-    .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
-    .refine(withinPairs, METADATA_RULE)
-    .meta({ maxProperties: METADATA_PAIRS }),
-);
+export const metadataPatch = () =>
+  named.pipe(
+    z
+      .record(metadataName, metadataValue.nullable(), { error: METADATA_RULE })
+      .refine(withinPairs, METADATA_RULE)
+      .meta({ maxProperties: METADATA_PAIRS }),
+  );
 
 export const STATE_DEPTH = 64;
 
@@ -119,7 +124,8 @@ export const stateObject = z
 export const TIME_RULE = "takes a time like 2026-01-31T00:00:00Z, or a day like 2026-01-31";
 
 /** A time, or the beginning of a day, in UTC. */
-export const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
-  .transform((iso) => Date.parse(iso))
-  .refine(isStoredTime, TIME_BOUNDS);
+export const moment = () =>
+  z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: TIME_RULE })
+    .transform((iso) => Date.parse(iso))
+    .refine(isStoredTime, TIME_BOUNDS);

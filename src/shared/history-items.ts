@@ -22,7 +22,7 @@ export const HISTORY_TYPES = [
 ] as const;
 
 export const historyShape = z.lazy(() =>
-  z.looseObject({ type: z.enum(HISTORY_TYPES), ...imported }),
+  z.looseObject({ type: z.enum(HISTORY_TYPES), ...imported() }),
 );
 export type HistoryItem = z.infer<typeof historyShape>;
 

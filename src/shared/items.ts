@@ -19,18 +19,17 @@ export type { Media, Part } from "./content-parts.ts";
  * The item vocabulary of Open Responses, as turns store it. A turn's input and output are each the text of one plain
  * message, or a list of items.
  */
-const roles = z.enum(["system", "developer", "user", "assistant"]);
-
-export const item = z.lazy(() =>
-  z.discriminatedUnion("type", [
+export const item = z.lazy(() => {
+  const [kept, unfinished] = [imported(), cutOff()];
+  return z.discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("message"),
-      role: roles,
+      role: z.enum(["system", "developer", "user", "assistant"]),
       content: z.union([z.string(), z.array(part)]),
       /** Whether the model still works on its answer. Source: Open Responses. */
       phase: z.enum(["commentary", "final_answer"]).optional(),
-      ...cutOff,
-      ...imported,
+      ...unfinished,
+      ...kept,
     }),
     z.strictObject({
       type: z.literal("function_call"),
@@ -42,14 +41,14 @@ export const item = z.lazy(() =>
       arguments: z.string(),
       /** Opaque: the provider wants it back with the call. */
       signature: z.string().optional(),
-      ...cutOff,
-      ...imported,
+      ...unfinished,
+      ...kept,
     }),
     z.strictObject({
       type: z.literal("function_call_output"),
       call_id: z.string(),
       output: z.union([z.string(), z.array(part)]),
-      ...imported,
+      ...kept,
     }),
     /** A model's reasoning. It is stored, and shown to no model. */
     z.strictObject({
@@ -59,14 +58,14 @@ export const item = z.lazy(() =>
       summary: z.array(z.string()).optional(),
       /** Opaque: the client sent it, or the provider wants it back (provider-replay.ts). */
       encrypted_content: z.string().optional(),
-      ...imported,
+      ...kept,
     }),
     /** A summary of all earlier items. */
-    z.strictObject({ type: z.literal("compaction"), text: z.string(), ...imported }),
+    z.strictObject({ type: z.literal("compaction"), text: z.string(), ...kept }),
     clientShapes.unwrap(),
     historyShape.unwrap(),
-  ]),
-);
+  ]);
+});
 export type Item = z.infer<typeof item>;
 
 export const contentShape = z.lazy(() => z.union([z.string(), z.array(item)]));

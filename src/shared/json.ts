@@ -99,8 +99,9 @@ export const isNumber = (value: unknown): value is number | bigint =>
   typeof value === "bigint" || Number.isFinite(value);
 
 /** A number that stands for an id, as its digits. */
-export const numberId = z
-  .unknown()
-  .refine((value) => typeof value === "bigint" || Number.isSafeInteger(value))
-  .meta({ type: "integer" })
-  .transform(String);
+export const numberId = () =>
+  z
+    .unknown()
+    .refine((value) => typeof value === "bigint" || Number.isSafeInteger(value))
+    .meta({ type: "integer" })
+    .transform(String);

@@ -42,7 +42,7 @@ export function answerTurn(
     : answerIt(options);
 }
 
-const cachedAnswer = z.object({ text: z.string(), model: z.string() });
+const cachedAnswer = z.lazy(() => z.object({ text: z.string(), model: z.string() }));
 
 /** The cached answer to the same question; else the model's, cached before the turn is settled, so that erasure finds it. */
 async function answerCached(

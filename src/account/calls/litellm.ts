@@ -23,7 +23,7 @@ const text = z.string().nullish();
 /** Source: docs.litellm.ai/docs/proxy/logging_spec, `StandardLoggingPayload`; what is not read here is kept as metadata. */
 export const payload = z.lazy(() =>
   z.looseObject({
-    id: externalCallId.refine(
+    id: externalCallId().refine(
       (value) => parseCallId(value) === null,
       "takes an id of your own: this one is of the form that Colloquy gives",
     ),
@@ -113,7 +113,7 @@ export function parseLiteLlm(value: unknown, now: number): CallWrite {
 const whole = (value: number | null | undefined): number | null =>
   value === null || value === undefined ? null : boundCount(value);
 
-const sessionName = z.union([z.string(), numberId]);
+const sessionName = z.union([z.string(), numberId()]);
 
 /** The session that the caller of the gateway named: in its metadata, else in the payload, else the trace. */
 function sessionOf({

@@ -18,7 +18,7 @@ export type OldTable = (typeof OLD_TABLES)[number];
 
 const text = z.string().nullish();
 /** Ids may be numbers there. */
-const idText = z.union([z.string(), numberId]).nullish();
+const idText = z.union([z.string(), numberId()]).nullish();
 /** PostgreSQL's text of a time has a space, and may have no zone: then it is UTC. */
 const time = z
   .string()
@@ -45,7 +45,7 @@ const index = z.int().min(0).max(999_999).nullish();
 const oldCall = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_calls"),
-    call_id: externalCallId,
+    call_id: externalCallId(),
     trace_id: idText,
     provider: text,
     model_name: text,
@@ -58,7 +58,7 @@ const oldEvent = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_events"),
     id: idText,
-    call_id: externalCallId,
+    call_id: externalCallId(),
     event_type: z.string(),
     sequence: z.number().nullish(),
     chunk_index: index,
@@ -74,7 +74,7 @@ const oldToolCall = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_tool_calls"),
     id: idText,
-    call_id: externalCallId,
+    call_id: externalCallId(),
     tool_call_id: idText,
     name: text,
     arguments: json.optional(),
@@ -85,7 +85,7 @@ const oldDecision = z.lazy(() =>
   z.looseObject({
     table: z.literal("conversation_judge_decisions"),
     id: idText,
-    call_id: externalCallId,
+    call_id: externalCallId(),
     trace_id: idText,
     tool_call_id: idText,
     probability: z.number().nullish(),

@@ -5,7 +5,7 @@ import type { FoundMessage } from "./turns.ts";
 
 export type ToolCall = NonNullable<FoundMessage["tool_calls"]>[number];
 
-const callId = z.union([z.string(), numberId]).nullish();
+const callId = z.union([z.string(), numberId()]).nullish();
 /** `{id, function: {name, arguments}}`, as OpenAI has it. */
 const openaiCall = z.looseObject({
   id: callId,

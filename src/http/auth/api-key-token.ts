@@ -22,14 +22,16 @@ export interface KeyClaims {
   user_id: string | null;
 }
 
-const claimsShape = z.tuple([
-  z.string(),
-  z.string(),
-  z.array(z.enum(SCOPES)),
-  z.int(),
-  z.int().nullable(),
-  z.string().nullable().default(null),
-]);
+const claimsShape = z.lazy(() =>
+  z.tuple([
+    z.string(),
+    z.string(),
+    z.array(z.enum(SCOPES)),
+    z.int(),
+    z.int().nullable(),
+    z.string().nullable().default(null),
+  ]),
+);
 
 /** @returns null unless the key was signed by this root key. Whether it has expired is the caller's to see. */
 export async function verifyKey(rootKey: string, key: string): Promise<KeyClaims | null> {

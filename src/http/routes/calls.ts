@@ -82,8 +82,8 @@ export const calls = [
       const name = z.string({ error: MODEL_RULE }).min(1, MODEL_RULE).max(MODEL_LENGTH, MODEL_RULE);
       return z.strictObject({
         ...pageQuery({ order: "desc" }),
-        after: externalCallId.optional(),
-        before: externalCallId.optional(),
+        after: externalCallId().optional(),
+        before: externalCallId().optional(),
         session_id: id.optional(),
         user_id: id.optional(),
         model: name.optional(),
@@ -91,8 +91,8 @@ export const calls = [
         status: z
           .enum(TURN_STATUSES, { error: `takes one of: ${TURN_STATUSES.join(", ")}` })
           .optional(),
-        from: moment.optional(),
-        to: moment.optional(),
+        from: moment().optional(),
+        to: moment().optional(),
         policy_outcome: z
           .enum(OUTCOMES, { error: `takes one of: ${OUTCOMES.join(", ")}` })
           .optional(),

@@ -28,8 +28,8 @@ export const exports = [
       z.strictObject({
         user_id: id.optional(),
         assistant: id.optional(),
-        since: moment.optional(),
-        until: moment.optional(),
+        since: moment().optional(),
+        until: moment().optional(),
         ...accountNames,
       }),
     replies: exportReplies,

@@ -20,7 +20,7 @@ import { accountNames } from "../read-request.ts";
 const MAX_EVENTS = 1_000;
 const MAX_SEQUENCE = 99_999;
 
-const callIdField = externalCallId.refine(
+const callIdField = externalCallId().refine(
   (value) => parseCallId(value) === null,
   "takes an id of your own: this one is of the form that Colloquy gives",
 );
@@ -60,7 +60,7 @@ const policyEvent = z.lazy(() =>
     original_event_id: name.optional(),
     modified_event_id: name.optional(),
     metadata: document.default({}),
-    created_at: moment.optional(),
+    created_at: moment().optional(),
   }),
 );
 
@@ -79,7 +79,7 @@ const writeFields = () => ({
     .optional(),
   error: callError.optional(),
   metadata: document.optional(),
-  created_at: moment.optional(),
+  created_at: moment().optional(),
   duration_ms: duration.optional(),
   input_tokens: tokens.optional(),
   output_tokens: tokens.optional(),
@@ -113,7 +113,7 @@ export const completeBody = () =>
       .enum(["completed", "failed"], { error: 'takes "completed" or "failed"' })
       .default("completed"),
     error: callError.optional(),
-    completed_at: moment.optional(),
+    completed_at: moment().optional(),
     duration_ms: duration.optional(),
   });
 export const policyBody = () =>

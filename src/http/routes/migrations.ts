@@ -125,9 +125,9 @@ export const migrations = [
     query: () =>
       z.strictObject({
         ...pageQuery({ order: "asc" }),
-        after: externalCallId.optional(),
-        before: externalCallId.optional(),
-        call_id: externalCallId.optional(),
+        after: externalCallId().optional(),
+        before: externalCallId().optional(),
+        call_id: externalCallId().optional(),
         ...accountNames,
       }),
     reply: () => s.listOf(mismatch),
@@ -162,7 +162,7 @@ export const migrations = [
     repeat: "safe",
     audit: "calls.backfill",
     scope: "manage",
-    query: () => z.strictObject({ after: externalCallId.optional(), ...accountNames }),
+    query: () => z.strictObject({ after: externalCallId().optional(), ...accountNames }),
     reply: () =>
       s.object({
         object: s.only("calls.backfill"),

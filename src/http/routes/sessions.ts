@@ -72,14 +72,14 @@ export const sessions = [
     ignoredQuery: "all",
     body: () =>
       z.strictObject({
-        metadata: metadataPatch.optional(),
+        metadata: metadataPatch().optional(),
         facts: z
           .array(shortText(512), { error: FACTS_RULE })
           .max(32, FACTS_RULE)
           .nullable()
           .optional(),
         pinned: z.boolean({ error: "takes true or false" }).optional(),
-        hold: holdField.optional(),
+        hold: holdField().optional(),
         ...accountNames,
       }),
     reply: () => session,

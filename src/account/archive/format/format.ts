@@ -31,7 +31,7 @@ import { TURN_STATUSES } from "../../../shared/turn.ts";
  */
 export const FORMAT = 14;
 
-const time = momentMs.refine(isStoredTime, TIME_BOUNDS);
+const time = momentMs().refine(isStoredTime, TIME_BOUNDS);
 const upTo = (max: number) => z.int().min(0).max(max);
 const count = upTo(Number.MAX_SAFE_INTEGER);
 const tokens = upTo(MAX_TOKENS);

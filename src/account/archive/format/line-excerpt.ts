@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 import { isItem } from "../../../shared/is-item.ts";
 import { momentMs } from "../../../shared/item-fields.ts";
 import type { Content, Item } from "../../../shared/items.ts";
@@ -17,6 +15,7 @@ const DATA_LENGTH = 256;
 /** Texts and brackets that are looked at in one step. It takes some 5 ms. */
 const STEP_TOKENS = 20_000;
 
+const moment = momentMs();
 const FIELDS = new Set(["created_at", "input", "output"]);
 const TOKEN = /["{}[\]]/g;
 
@@ -41,7 +40,7 @@ export function* excerptOf(line: string): Generator<void, TurnExcerpt> {
       parseJson(fields.get(name) ?? "null"),
     );
     return {
-      created_at: z.lazy(() => momentMs).safeParse(created_at).data ?? null,
+      created_at: moment.safeParse(created_at).data ?? null,
       input: contentIn(input) ?? "",
       output: contentIn(output),
     };

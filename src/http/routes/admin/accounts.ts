@@ -41,7 +41,7 @@ const accountPatch = () => {
       .strictObject({ turns_per_day: limit, stored_bytes: limit, sessions: limit })
       .optional(),
     jurisdiction: z.enum(JURISDICTIONS, { error: JURISDICTION_RULE }).nullable().optional(),
-    hold: holdField.optional(),
+    hold: holdField().optional(),
   });
 };
 
