@@ -176,9 +176,9 @@ export class Counters {
     return this.#boundary.times;
   }
 
-  /** How many turns the account itself began on the day; null where storage does not hold that. */
-  turnsOn(day: number): number | null {
-    return this.#dayTurns?.day === day ? this.#dayTurns.turns : null;
+  /** How many turns the account itself began on a day, as storage holds it; null where it does not. */
+  get dayTurns(): DayTurns | null {
+    return this.#dayTurns;
   }
 
   /** Writes the counts down, so that the next wake need not recount. Not worth a recount itself. */

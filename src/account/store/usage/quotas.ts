@@ -42,6 +42,8 @@ export class Quotas {
     this.#counters = counters;
     this.#room = room;
     this.#limits = readValue(db, "quotas") ?? {};
+    // Before the first change, which makes what was saved wrong.
+    this.#begun = begunAsSaved(db, counters);
   }
 
   /** The limits were rewritten. */
@@ -160,14 +162,13 @@ export class Quotas {
     const day = dayOf(now);
     if (this.#begun?.day !== day) {
       const kept = readValue(this.#db, "begun");
-      this.#begun = { day, ...(kept?.day === day ? this.#since(kept) : this.#stored(day)) };
+      const counted =
+        kept?.day === day
+          ? this.#since(kept)
+          : { turns: countTurnsOn(this.#db, day, NEVER).all, unstored: 0 };
+      this.#begun = { day, ...counted };
     }
     return this.#begun;
-  }
-
-  #stored(day: number): Omit<Begun, "day"> {
-    const saved = this.#counters.turnsOn(day);
-    return { turns: saved ?? countTurnsOn(this.#db, day, NEVER).all, unstored: 0 };
   }
 
   /** Rows of before `at` may have left, or come back. */
@@ -175,6 +176,15 @@ export class Quotas {
     const { all, later } = countTurnsOn(this.#db, day, at ?? NEVER);
     return { turns: Math.max(turns + later, all), unstored };
   }
+}
+
+/** Null where storage does not hold what was counted on a day. */
+function begunAsSaved(db: Database, { dayTurns }: Counters): Begun | null {
+  if (!dayTurns) return null;
+  const { day, turns } = dayTurns;
+  const kept = readValue(db, "begun");
+  if (kept?.day !== day) return { day, turns, unstored: 0 };
+  return { day, turns: Math.max(turns, kept.turns), unstored: kept.unstored ?? 0 };
 }
 
 /** Later than any turn, in ms. */

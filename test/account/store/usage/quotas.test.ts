@@ -125,9 +125,45 @@ describe("turns a day", () => {
       expect(readBy(100)).toBeGreaterThanOrEqual(50);
       writeValue(db, "counters", saved);
       expect(readBy(100)).toBeLessThan(3);
+      // What comes once the object woke makes what is saved wrong, and counts on.
+      const comes: [turns: number, (quotas: Quotas) => void][] = [
+        [101, (quotas) => quotas.take(THEN, null)],
+        [100, (quotas) => quotas.take(THEN + DAY, null)],
+        [100, () => undefined],
+      ];
+      for (const [turns, come] of comes) {
+        writeValue(db, "counters", saved);
+        const waking = new Counters(db);
+        const quotas = new Quotas(db, waking, ANY_ROOM);
+        come(quotas);
+        waking.changing();
+        const before = db.rowsRead;
+        expect(quotas.report(THEN).turns_per_day.used).toBe(turns);
+        expect(db.rowsRead - before).toBeLessThan(3);
+      }
       counters.changing();
       add("more", ["three"]);
       expect(readBy(101)).toBeGreaterThanOrEqual(50);
+    }));
+
+  it("are read from what was saved together with those that have no row", () =>
+    withShelf(async (shelf) => {
+      shelf.add("s", ["one", "two"]);
+      const limits = { turns_per_day: 9 };
+      const quotas = quotasOf(shelf, limits);
+      quotas.takeUnstored(THEN);
+      const counters = new Counters(shelf.db);
+      await counters.load();
+      const saving = new Quotas(shelf.db, counters, ANY_ROOM);
+      saving.save(THEN);
+      // No change of what is counted.
+      saving.takeUnstored(THEN);
+      const woken = quotasOf(shelf, limits);
+      const before = shelf.db.rowsRead;
+      expect(woken.report(THEN).turns_per_day.used).toBe(4);
+      woken.takeUnstored(THEN);
+      expect(woken.report(THEN).turns_per_day.used).toBe(5);
+      expect(shelf.db.rowsRead - before).toBeLessThan(5);
     }));
 
   it("are not forgotten with their rows, on their day", () =>
