@@ -104,10 +104,11 @@ export class TurnLifecycle {
     if (waiting) this.#pending.cancelWrite(waiting);
     const settled = await this.#commits.run(() => {
       if (this.#intake.isClosed) throw sessionErased();
-      const state =
-        this.#pending.held(open) ??
-        recoverTurn({ ...this.#parts, erasedAt: this.#erasedAt }, open, turn);
+      const held = this.#pending.held(open);
+      const state = held ?? recoverTurn({ ...this.#parts, erasedAt: this.#erasedAt }, open, turn);
       if ("settled" in state) return state.settled;
+      // It began in an object that went, and wrote nothing there.
+      if (!held && !state.begun) this.#parts.quotas.recount();
       state.answer_patch = state_patch;
       this.#pending.write(state, turn, now);
       return turn;

@@ -5,6 +5,7 @@ import { PLAIN } from "../../../src/assistants/shipped.ts";
 import { unwrap } from "../../../src/shared/errors.ts";
 import { Assistants } from "../../../src/account/store/account/assistants.ts";
 import { LEASE_MS, SessionQueue } from "../../../src/account/conversation/session-queue.ts";
+import { writeValue } from "../../../src/account/store/account/account-values.ts";
 import { Counters } from "../../../src/account/store/usage/counters.ts";
 import { Database } from "../../../src/sqlite/database.ts";
 import { GroupCommit } from "../../../src/sqlite/group-commit.ts";
@@ -253,6 +254,22 @@ describe("a turn that was not written yet when its object was evicted", () => {
         input: "Hi",
         output: "Yes",
       });
+    });
+  });
+
+  it("is counted on its day, although what was saved has it not", async () => {
+    await withLedger(async ({ wake, db }) => {
+      writeValue(db, "quotas", { turns_per_day: 2 });
+      const counters = new Counters(db);
+      await counters.load();
+      new Quotas(db, counters, ANY_ROOM).save(NOW);
+      const gone = wake();
+      const turn = turnOf(await gone.begin(request(), NOW));
+      gone.drop("s");
+      const awake = wake();
+      await awake.settle(turn, DONE, NOW);
+      await awake.settle(turnOf(await awake.begin(request(), NOW)), DONE, NOW);
+      await expect(awake.begin(request(), NOW)).rejects.toMatchObject({ code: "quota_turns" });
     });
   });
 

@@ -34,7 +34,7 @@ export class Quotas {
   readonly #counters: Counters;
   readonly #room: QuotaRoom;
   #limits: QuotaLimits;
-  /** Turns begun on a day; stored ones are counted from the rows when that is first needed. */
+  /** Turns begun on a day, as they were saved before the object woke, or counted from the rows when that was first needed. */
   #begun: Begun | null = null;
 
   constructor(db: Database, counters: Counters, room: QuotaRoom) {
@@ -46,9 +46,13 @@ export class Quotas {
     this.#begun = begunAsSaved(db, counters);
   }
 
-  /** The limits were rewritten. */
+  /** The limits were rewritten. What was begun stays counted. */
   reload(): void {
     this.#limits = readValue(this.#db, "quotas") ?? {};
+  }
+
+  /** A turn is written that no {@link Quotas.take} of this object counted. The day is counted again when that is needed. */
+  recount(): void {
     this.#begun = null;
   }
 

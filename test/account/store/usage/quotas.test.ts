@@ -103,7 +103,7 @@ describe("turns a day", () => {
       expect(woken.report(THEN + DAY).turns_per_day.used).toBe(1);
     }));
 
-  it("are read from what was saved, until a turn comes, and on their day alone", () =>
+  it("are read from what was saved, on their day alone, and counted on", () =>
     withShelf(async ({ db, add, counters }) => {
       for (let n = 0; n < 50; n += 1) add(`s${n}`, ["one", "two"]);
       const woken = () => new Quotas(db, new Counters(db), ANY_ROOM);
@@ -144,6 +144,23 @@ describe("turns a day", () => {
       counters.changing();
       add("more", ["three"]);
       expect(readBy(101)).toBeGreaterThanOrEqual(50);
+    }));
+
+  it("stay counted where the limit is set, also without their rows", () =>
+    withShelf(async (shelf) => {
+      const { db, add, counters } = shelf;
+      for (let n = 0; n < 50; n += 1) add(`s${n}`, ["one", "two"]);
+      await counters.load();
+      new Quotas(db, counters, ANY_ROOM).save(THEN);
+      const woken = new Quotas(db, new Counters(db), ANY_ROOM);
+      shelf.turns.remove([turnId(1, 0), turnId(2, 0)]);
+      counters.changing();
+      writeValue(db, "quotas", { turns_per_day: 100 });
+      const before = db.rowsRead;
+      woken.reload();
+      expect(used(woken)).toBe(100);
+      expect(() => woken.take(THEN, null)).toThrow(code("quota_turns"));
+      expect(db.rowsRead - before).toBeLessThan(3);
     }));
 
   it("are read from what was saved together with those that have no row", () =>
