@@ -65,6 +65,7 @@ function figuresOf(call: Measured, small: Measured): Figure[] {
   const at = `${name}, at ${messages.toLocaleString("en")} messages`;
   const smallRate = done && ((small.done?.many ?? 0) / small.ms) * 1_000;
   const rate = done && (done.many / ms) * 1_000;
+  const { longest: longestWithout, work } = call.without();
   const took = figure(
     at,
     ms,
@@ -85,9 +86,12 @@ function figuresOf(call: Measured, small: Measured): Figure[] {
       MAX_WAIT_MS,
       figure(
         "the same, without V8's collections of the whole heap",
-        call.without().longest,
+        longestWithout,
         "ms",
-        `at a ${TIMES_SMALLER}th ${small.without().longest.toFixed(1)}`,
+        [
+          ...(work === null ? [] : [`processor time ${work.toFixed(1)} at most`]),
+          `at a ${TIMES_SMALLER}th ${small.without().longest.toFixed(1)}`,
+        ].join("; "),
       ),
     ),
   ];
