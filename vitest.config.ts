@@ -33,7 +33,7 @@ const SLOW = [
   "test/account/archive/**",
   "test/account/{large-*,storage-limit}.test.ts",
   "test/account/store/{fixtures,account/file-compaction,usage/counters}.test.ts",
-  "test/account/store/turns/{changed-long-turns,search-parts,search-work,searched-items,searched-turns}.test.ts",
+  "test/account/store/turns/{changed-long-turns,search-parts,search-volumes,search-work,searched-items,searched-turns,volume-moves}.test.ts",
   "test/http/routes/**",
   "test/http/{holds,auth/matrix,auth/api-key-token}.test.ts",
   "test/policies/linear-pattern.test.ts",
@@ -48,9 +48,10 @@ const SLOW = [
  */
 const TIMELESS = [
   "test/account/{large-*,storage-limit}.test.ts",
-  "test/account/archive/{write-doors,backup/{backup,large-sessions},sessions/{archive-search,archivist,session-parts}}.test.ts",
+  "test/account/archive/{write-doors,backup/{backup,large-sessions,repaired-sessions},erasure/deletion-slices}.test.ts",
+  "test/account/archive/sessions/{archive-search,archivist,damaged-members,session-parts}.test.ts",
   "test/account/store/account/file-compaction.test.ts",
-  "test/account/store/turns/{changed-long-turns,search-parts,search-work,searched-items,searched-turns}.test.ts",
+  "test/account/store/turns/{changed-long-turns,search-*,searched-items,searched-turns,turn-parts,volume-moves}.test.ts",
   "test/http/routes/{former-sessions,imported-parts,imports,odd-names,odd-rows,query,users}.test.ts",
   "test/http/{holds,auth/matrix}.test.ts",
   "test/policies/linear-pattern.test.ts",
@@ -154,29 +155,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // The command lines: they run in Node, and speak to servers.
-          name: "transfer",
-          isolate: false,
-          ...WAITING,
-          include: ["test/{build,cli,setup}/**/*.test.ts"],
-          setupFiles: ["test/support/node-clock.ts"],
-          globalSetup: ["test/support/servers.ts"],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          // OpenAI's and the AI SDK's own clients and ours, which run in Node, and the built Worker.
-          name: "openai",
+          // Command lines, which speak to servers, and published clients with ours, which ask the built Worker.
+          name: "node",
           isolate: false,
           ...WAITING,
           include: [
-            "test/{openai-sdk,ai-sdk,client}/**/*.test.ts",
+            "test/{build,cli,setup,openai-sdk,ai-sdk,client}/**/*.test.ts",
             // `npm run test:console`: the pages in a browser take two minutes.
             ...(process.env["BROWSER"] ? ["test/console/**/*.test.ts"] : []),
           ],
           setupFiles: ["test/support/node-clock.ts"],
-          globalSetup: ["test/support/model-server.ts", "test/openai-sdk/server.ts"],
+          globalSetup: [
+            // No page asks them.
+            ...(process.env["BROWSER"] ? [] : ["test/support/servers.ts"]),
+            "test/support/model-server.ts",
+            "test/openai-sdk/server.ts",
+          ],
         },
       },
     ],
