@@ -3,10 +3,14 @@ import type { TestSpecification } from "vitest/node";
 
 /** Files that begin first of their project, the longest first: the others fill the time meanwhile. */
 const AHEAD = [
-  // Two starts of a server, and a stream of seconds between them.
-  "openai-sdk/restart.test.ts",
-  "openai-sdk/response-streams.test.ts",
+  // A minute, and half of one each.
   "cli/command.test.ts",
+  "openai-sdk/response-streams.test.ts",
+  "ai-sdk/use-chat.test.ts",
+  "ai-sdk/ui-message-stream.test.ts",
+  "cli/sql/sql-source.test.ts",
+  "setup/dev.test.ts",
+  "setup/set-up.test.ts",
   // One test alone takes many seconds.
   "account/large-account.test.ts",
   "account/large-sessions.test.ts",
