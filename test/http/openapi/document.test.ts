@@ -76,11 +76,12 @@ it("names Idempotency-Key where the route takes one, and the reference how each 
       .toSorted();
   expect(takesKey.map(({ path }) => path).toSorted()).toEqual(paths("key"));
   const section = reference.split("## Repeating a POST\n")[1]?.split("\n## ")[0] ?? "";
-  const rows = section.split("\n").filter((line) => line.startsWith("| "));
-  const listed = rows
-    .slice(2)
-    .map((row) =>
-      [...(row.split("|")[2] ?? "").matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path).toSorted(),
+  // Each list is a paragraph that begins with a path.
+  const listed = section
+    .split("\n\n")
+    .filter((paragraph) => paragraph.startsWith("`/"))
+    .map((paragraph) =>
+      [...paragraph.matchAll(/`([^`]+)`/g)].map(([, path = ""]) => path).toSorted(),
     );
   expect(listed).toEqual([paths("key"), paths("safe"), paths("refused")]);
 });
