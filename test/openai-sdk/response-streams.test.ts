@@ -11,7 +11,10 @@ import { z } from "zod";
 import { freshAccount, get, openai, settled } from "./client.ts";
 import { checked, checkEvents, eventsOf, idIn, readUntil, textIn, WEATHER } from "./events.ts";
 
-const LONG = Array.from({ length: 20 }, (_, index) => `word${index}`).join(" ");
+const wordsOf = (length: number) => Array.from({ length }, (_, index) => `word${index}`).join(" ");
+const LONG = wordsOf(20);
+/** Takes `openai/drip` 20 s: on a busy machine, too, it is ended in the middle. */
+const ENDED = wordsOf(200);
 
 /** By what the model does: what it is asked, and how the stream ends. */
 const KINDS: Record<string, [ResponseCreateAndStreamParams, ResponseStreamEvent["type"]]> = {
@@ -179,7 +182,7 @@ describe("a conversation that is deleted in the middle of an answer", () => {
     const response = await client.responses
       .create({
         model: "openai/drip",
-        input: LONG,
+        input: ENDED,
         conversation,
         background,
         stream: true,
@@ -279,7 +282,7 @@ describe("a response in the background", () => {
     const { id: conversation } = await client.conversations.create();
     const stream = await client.responses.create({
       ...asked,
-      input: LONG,
+      input: ENDED,
       conversation,
       stream: true,
     });
@@ -294,7 +297,7 @@ describe("a response in the background", () => {
     const id = idIn(events);
     const told = checked(await client.responses.retrieve(id));
     expect(told).toMatchObject({ status: "cancelled", output: cancelled?.output });
-    expect(`You said: ${LONG}`.startsWith(told.output_text)).toBe(true);
+    expect(`You said: ${ENDED}`.startsWith(told.output_text)).toBe(true);
     expect(events.at(-1)).toMatchObject({ response: { status: "cancelled" } });
     const again = await client.responses.retrieve(id, { stream: true });
     expect(await eventsOf(again)).toEqual(events);
@@ -337,7 +340,7 @@ describe("a response in the background", () => {
 
   it("is neither deleted nor continued while it is made", async () => {
     const client = openai();
-    const stream = await client.responses.create({ ...asked, input: LONG, stream: true });
+    const stream = await client.responses.create({ ...asked, input: wordsOf(40), stream: true });
     const id = idIn(await readUntil(stream, "response.output_text.delta"));
     const once = { maxRetries: 0 };
     const removed = client.responses.delete(id, once);

@@ -9,6 +9,8 @@ const AHEAD = [
   "ai-sdk/use-chat.test.ts",
   "ai-sdk/ui-message-stream.test.ts",
   "cli/sql/sql-source.test.ts",
+  // Two starts of a server, and a stream of seconds between them.
+  "openai-sdk/restart.test.ts",
   "setup/dev.test.ts",
   "setup/set-up.test.ts",
   // One test alone takes many seconds.
