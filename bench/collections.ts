@@ -22,8 +22,7 @@ interface Collection {
 }
 
 /**
- * V8's collections of a whole heap. While one is on, nobody is answered, by any Worker: a bare one's requests wait for them as the
- * product's do. All isolates share workerd's thread. Miniflare passes on only what Workers log, so this reads
+ * V8's collections of a whole heap. workerd answers no request during one: those of a bare Worker wait as the product's do. All isolates share workerd's thread. Miniflare passes on only what Workers log, so this reads
  * what workerd writes.
  */
 export class Collections {

@@ -13,6 +13,10 @@ const byPlace = (one: Word, other: Word): number =>
   one.doc - other.doc ||
   (one.col < other.col ? -1 : one.col > other.col ? 1 : one.offset - other.offset);
 
+/** Whether a statement takes rows out of the search index: FTS5 has a command for it. */
+export const takesRowsOut = (sql: string): boolean =>
+  /^insert into turn_search\w* \(\w+, rowid/.test(sql);
+
 /** All words of a search index, with their places. */
 function wordsOf(db: Database, index: string): Word[] {
   db.run(`create virtual table words using fts5vocab('${index}', 'instance')`);

@@ -8,7 +8,12 @@ import { countIndexedOf } from "../../../../src/account/store/erasure/erased-row
 import { findSession, putDetails } from "../../../../src/account/store/sessions/sessions.ts";
 import { FORGET_BYTES, forgetSlice } from "../../../../src/account/store/turns/forget-slices.ts";
 import { PART_LENGTH } from "../../../../src/account/store/turns/search-parts.ts";
-import { indexedRows, indexedWords, useVolumesOf } from "../../../support/search-index.ts";
+import {
+  indexedRows,
+  indexedWords,
+  takesRowsOut,
+  useVolumesOf,
+} from "../../../support/search-index.ts";
 import { VOLUME_BOUNDS } from "../../../../src/account/store/turns/search-volumes.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
@@ -27,14 +32,12 @@ afterEach(() => void vi.restoreAllMocks());
 const search = async ({ search: index }: Shelf, word: string) =>
   (await index.search(`"${word}"`, ALL)).hits.length;
 
-const isWord = (sql: string) => /^insert into turn_search\w* \(\w+, rowid/.test(sql);
-
 /** By the turn of the event loop: the texts that are taken out of the index in it, in UTF-16 units. */
 function textsTaken({ db }: Shelf, meanwhile = (_turn: number) => {}) {
   const taken: number[][] = [[]];
   const all = db.all.bind(db);
   vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
-    if (isWord(sql)) {
+    if (takesRowsOut(sql)) {
       for (let at = 0; at < params.length; at += 3)
         taken.at(-1)?.push([params[at + 1], params[at + 2]].join("").length);
     }

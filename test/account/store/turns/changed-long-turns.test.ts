@@ -13,7 +13,7 @@ import {
   markUnfinished,
   unfinishedTurns,
 } from "../../../../src/account/store/turns/search-parts.ts";
-import { indexedWords, useVolumesOf } from "../../../support/search-index.ts";
+import { indexedWords, takesRowsOut, useVolumesOf } from "../../../support/search-index.ts";
 import { VOLUME_BOUNDS } from "../../../../src/account/store/turns/search-volumes.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
@@ -65,7 +65,7 @@ function lengthsTaken({ db }: Shelf): number[] {
   const taken = [0];
   const all = db.all.bind(db);
   vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
-    if (/^insert into turn_search\w* \(\w+, rowid/.test(sql))
+    if (takesRowsOut(sql))
       taken[taken.length - 1]! += params.filter((one) => typeof one === "string").join("").length;
     return all(sql, ...params);
   });

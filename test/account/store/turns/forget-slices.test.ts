@@ -7,6 +7,7 @@ import { turnId } from "../../../../src/shared/ids.ts";
 import { THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
+import { takesRowsOut } from "../../../support/search-index.ts";
 
 const TURNS = 4;
 /** More than leaves the index in one step. */
@@ -23,7 +24,7 @@ function turnsBetween({ db }: Shelf): number[] {
   let waits: number | null = null;
   const all = db.all.bind(db);
   vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
-    if (/^insert into turn_search\w* \(\w+, rowid/.test(sql)) {
+    if (takesRowsOut(sql)) {
       if (waits !== null) between.push(waits);
       waits = 0;
     }
