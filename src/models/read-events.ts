@@ -25,16 +25,22 @@ export async function readEvents(
   onData: OnData,
 ): Promise<void> {
   const reader = body.getReader();
-  // A body may stay open after its signal was aborted.
   const stop = () => void reader.cancel().catch(() => undefined);
-  signal?.addEventListener("abort", stop, { once: true });
+  // Asking the signal at each read leaves JavaScript each time.
+  let isAborted = signal?.aborted === true;
+  // A body may stay open after its signal was aborted.
+  const onAbort = () => {
+    isAborted = true;
+    stop();
+  };
+  signal?.addEventListener("abort", onAbort, { once: true });
   const events = parserOf(onData);
   const decoder = new TextDecoder();
   let bytes = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (signal?.aborted) return;
+      if (isAborted) return;
       if (done) break;
       bytes += value.byteLength;
       if (bytes > maxBytes) throw tooLong();
@@ -42,7 +48,7 @@ export async function readEvents(
     }
     events.end(decoder.decode());
   } finally {
-    signal?.removeEventListener("abort", stop);
+    signal?.removeEventListener("abort", onAbort);
     stop();
   }
 }
