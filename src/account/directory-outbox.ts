@@ -10,11 +10,16 @@ import { idleSince } from "./store/retention/retention.ts";
 import { shortest } from "./store/retention/retention-policy.ts";
 import type { Retention } from "./store/retention/retention-policy.ts";
 import { lastSizeDay, noteSize } from "./store/usage/daily-sizes.ts";
-import { DAY_MS, MINUTE_MS, dayOf } from "../shared/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, dayOf } from "../shared/time.ts";
 import { directoryOf, callDirectory } from "../directory/directory-client.ts";
 
 /** When to try again after the directory could not be reached. */
 const RETRY_MS = MINUTE_MS;
+/**
+ * Between two passes over the idempotency keys, in ms. Each reads all of them: a pass for each key that expires would read so
+ * many rows a key.
+ */
+const DROP_KEYS_MS = HOUR_MS;
 
 export interface OutboxParts {
   db: Database;
@@ -39,7 +44,10 @@ export class Outbox {
   /** See `AccountValues.directory`; undefined where it has to be read. */
   #told: number | "pending" | null | undefined;
   #changes = 0;
+  /** Whether the alarm is set for the keys that are stored. */
   #keysWatched = false;
+  /** When expired keys are dropped next; null where that is not known, or none is stored. */
+  #keysDueAt: number | null = null;
   /** The last day whose size is noted, or is about to be; undefined where that has to be read. */
   #sizedOn: number | null | undefined;
 
@@ -93,14 +101,13 @@ export class Outbox {
 
   /** Runs the object's alarm. Can run twice. @returns when to wake again, null for not at all */
   async deliver(now: number): Promise<number | null> {
-    const keysExpireAt = dropExpiredKeys(this.#parts.db, now);
-    this.#keysWatched = keysExpireAt !== null;
+    await this.#dropKeys(now);
     if (lastSizeDay(this.#parts.db) !== dayOf(now)) {
       await this.#parts.counters.load();
       noteSize(this.#parts.db, this.#parts.counters, now);
     }
     const told = this.#lastTold() !== "pending" || (await this.#tellDirectory(now));
-    return told ? keysExpireAt : now + RETRY_MS;
+    return told ? this.#keysDueAt : now + RETRY_MS;
   }
 
   async #tellDirectory(now: number): Promise<boolean> {
@@ -130,6 +137,15 @@ export class Outbox {
       logError("directory.unreachable", "the directory does not know this account yet", error);
       return false;
     }
+  }
+
+  async #dropKeys(now: number): Promise<void> {
+    if (this.#keysDueAt !== null && now < this.#keysDueAt) return;
+    // A key that is written meanwhile sets the alarm itself.
+    this.#keysWatched = false;
+    const expiresAt = await dropExpiredKeys(this.#parts.db, now);
+    this.#keysDueAt = expiresAt === null ? null : Math.max(expiresAt, now + DROP_KEYS_MS);
+    this.#keysWatched ||= expiresAt !== null;
   }
 
   async #wakeToDropKeys(): Promise<void> {

@@ -9,12 +9,12 @@ import { dropStagedOf } from "../../store/archive/staged-parts.ts";
 import { findDetails, findSession, hasFlag, sessionByKey } from "../../store/sessions/sessions.ts";
 import { HELD, JOURNAL, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
-import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 import type { SearchIndex } from "../../store/turns/search.ts";
 import type { Turns } from "../../store/turns/turns.ts";
 import type { Archivist } from "../sessions/archivist.ts";
 import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
-import { dropRequestKeys, requestKeysOf } from "../../store/erasure/request-keys.ts";
+import { dropRequestKeys, withRequestKeys } from "../../store/erasure/request-keys.ts";
+import type { RequestKeys } from "../../store/erasure/request-keys.ts";
 import { bury, removeSession } from "../../store/erasure/drop-session.ts";
 import { dropFormers, formersOf } from "../../store/erasure/former-sessions.ts";
 import type { FormerSession } from "../../store/erasure/former-sessions.ts";
@@ -145,10 +145,9 @@ export async function eraseSessions(
     gone.push(...keysOf(sessions));
     return ids;
   };
-  await search.forget(keysOf(going()), async () => {
+  const deletion = async (requestKeys: RequestKeys): Promise<void> => {
     const slices = await deletionSlices(db, keysOf(going()));
     const last = slices.pop() ?? [];
-    const requestKeys = await requestKeysOf(db, slices.flat());
     for (const keys of slices) {
       drop(
         db.transaction(() => {
@@ -168,14 +167,17 @@ export async function eraseSessions(
         trace.backups.push(...rewritten.backups);
         const all = [...keysOf(formers), ...gone];
         // Also those of requests that came since the slices began.
-        dropKeysOfSessions(db, all);
+        dropRequestKeys(db, requestKeys, all);
         dropFormers(db, all);
         const buried = buryFormers(parts, formers, takesBegun, now);
         trace.archives.push(...dropStagedOf(db, buried));
         return [...buried, ...ids];
       }),
     );
-  });
+  };
+  await search.forget(keysOf(going()), () =>
+    withRequestKeys(db, [...asked, ...keysOf(formers)], deletion),
+  );
   return { ...erased, segments: rewritten.segments };
 }
 

@@ -21,7 +21,7 @@ import type { Archivist } from "../sessions/archivist.ts";
 import { expiredIn, forgetWithoutCopy, noteFormer } from "../../store/erasure/former-sessions.ts";
 import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
-import { dropRequestKeys, requestKeysOf } from "../../store/erasure/request-keys.ts";
+import { dropRequestKeys, withRequestKeys } from "../../store/erasure/request-keys.ts";
 import type { RequestKeys } from "../../store/erasure/request-keys.ts";
 
 /** Sessions whose archives are deleted before others get their turn. */
@@ -61,26 +61,27 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
   const bySegment = Map.groupBy(due, ({ segment }) => segment ?? 0);
   for (const segment of copiesToRewrite(db, now))
     if (!bySegment.has(segment)) bySegment.set(segment, []);
-  const requestKeys = await requestKeysOf(db, keysOf(due));
   const expired = { sessions: 0, errors: 0 };
-  for (const [segment, sessions] of bySegment) {
-    let left = sessions.length;
-    const went = (count: number) => {
-      left -= count;
-      expired.sessions += count;
-    };
-    try {
-      await dropArchived(parts, segment, { sessions, requestKeys }, went);
-    } catch (error) {
-      if (isHeld(db)) break;
-      // The next maintenance takes the others.
-      if (error instanceof ApiError && error.code === "session_held") continue;
-      expired.errors += Math.max(1, left);
-      onError(error, { segment, sessions: left });
-      if (sessions.length > 0) noteFailedPlace(db, "expire", segment);
-      if (segmentsWithExpired(db).includes(segment)) noteFailedCopies(db, now);
+  await withRequestKeys(db, keysOf(due), async (requestKeys) => {
+    for (const [segment, sessions] of bySegment) {
+      let left = sessions.length;
+      const went = (count: number) => {
+        left -= count;
+        expired.sessions += count;
+      };
+      try {
+        await dropArchived(parts, segment, { sessions, requestKeys }, went);
+      } catch (error) {
+        if (isHeld(db)) break;
+        // The next maintenance takes the others.
+        if (error instanceof ApiError && error.code === "session_held") continue;
+        expired.errors += Math.max(1, left);
+        onError(error, { segment, sessions: left });
+        if (sessions.length > 0) noteFailedPlace(db, "expire", segment);
+        if (segmentsWithExpired(db).includes(segment)) noteFailedCopies(db, now);
+      }
     }
-  }
+  });
   if (due.length < BATCH_SESSIONS) noteFailedPlace(db, "expire", null);
   const isFull = isRest || due.length === BATCH_SESSIONS;
   return { ...expired, more: isFull && expired.sessions > 0 };
@@ -90,7 +91,6 @@ export async function expireArchives(parts: ExpireParts, now: number): Promise<E
  * All of one segment, and what has a copy there still. Their rows go in transactions of bounded size; the last one switches
  * to the segment without them.
  *
- * @param requestKeys - no archived session gets others meanwhile: none comes back during a maintenance
  * @param went - told after each transaction how many sessions it deleted
  * @throws ApiError `session_held` where one was pinned or held meanwhile
  */

@@ -3,7 +3,6 @@ import { isHeld, writeValue } from "../../store/account/account-values.ts";
 import { noteSize } from "../../store/usage/daily-sizes.ts";
 import type { Counters } from "../../store/usage/counters.ts";
 import type { Database } from "../../../sqlite/database.ts";
-import { dropExpiredKeys } from "../../store/turns/idempotency.ts";
 import { journalThrough, overQuotaCutoff } from "../../store/retention/over-rows.ts";
 import { countDueSessions, hasJournal } from "../../store/retention/retention.ts";
 import { overBytesCutoff, overBytesDay, shareThatStays } from "../../store/retention/over-bytes.ts";
@@ -106,7 +105,6 @@ export async function sweep(
   // A rollback meanwhile has forgotten the counts.
   await counters.load();
   db.transaction(() => {
-    dropExpiredKeys(db, now);
     dropStalePieces(db);
     noteSize(db, counters, now);
     counters.save();

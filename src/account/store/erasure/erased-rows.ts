@@ -1,5 +1,6 @@
 import { letOthersRun } from "../../../shared/let-others-run.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { keySlices } from "../turns/idempotency.ts";
 import { hasVolume, volumesOf } from "../turns/search-volumes.ts";
 
 /** Tables whose rows belong to a turn, each with the column that names it. `calls` is counted by itself. */
@@ -68,20 +69,10 @@ export async function* keysInSlices(
   }
 }
 
-/** Other calls run between the slices. */
 async function countIdempotency(db: Database, list: string): Promise<number> {
   let found = 0;
-  for (let after: string | null = ""; after !== null; await letOthersRun()) {
-    const slice: { last: string | null; rows: number; found: number } | null = db.one(
-      `select max(key) as last, count(*) as rows, total(turn_id / 1048576 in ${KEYS}) as found
-       from (select key, turn_id from idempotency where key > ?2 order by key limit +?3)`,
-      list,
-      after,
-      SLICE_ROWS,
-    );
-    found += slice?.found ?? 0;
-    after = slice?.rows === SLICE_ROWS ? slice.last : null;
-  }
+  const columns = `total(turn_id / 1048576 in ${KEYS}) as found`;
+  for await (const slice of keySlices<{ found: number }>(db, columns, list)) found += slice.found;
   return found;
 }
 

@@ -1,41 +1,39 @@
-import { letOthersRun } from "../../../shared/let-others-run.ts";
+import { keyOf } from "../../../shared/ids.ts";
 import { parseJson } from "../../../shared/json.ts";
 import type { Database } from "../../../sqlite/database.ts";
+import { keySlices, onKeyWritten } from "../turns/idempotency.ts";
 
-/** Keys that are looked at before other calls run, or deleted by one statement: SQLite's bound of a text is 2 MB. */
+/** Keys that one statement deletes: SQLite's bound of a text is 2 MB. */
 const SLICE_KEYS = 1_000;
 
 /** The idempotency keys of requests, by the keys of their sessions. */
 export type RequestKeys = ReadonlyMap<number, readonly string[]>;
 
+const FOUND = `json_group_array(json_array(turn_id / 1048576, key))
+  filter (where turn_id / 1048576 in (select value from json_each(?1))) as found`;
+
 /**
- * Finds the keys of these sessions' requests before slices delete the sessions. No index leads there: the table is read
- * once for all slices. Other calls run meanwhile.
+ * Finds the keys of these sessions' requests before slices delete the sessions. The table is read once for all slices, and
+ * other calls run meanwhile.
+ *
+ * @param work - with those that are found, and those that come while it runs
  */
-export async function requestKeysOf(
+export async function withRequestKeys<T>(
   db: Database,
   sessions: readonly number[],
-): Promise<RequestKeys> {
-  const found = new Map<number, string[]>();
-  if (sessions.length === 0) return found;
-  const list = JSON.stringify(sessions);
-  for (let after: string | null = ""; after !== null; await letOthersRun()) {
-    const slice: { last: string | null; rows: number; found: string } | null = db.one(
-      `select max(key) as last, count(*) as rows, json_group_array(json_array(session, key))
-         filter (where session in (select value from json_each(?1))) as found
-       from (select key, turn_id / 1048576 as session from idempotency where key > ?2 order by key limit +?3)`,
-      list,
-      after,
-      SLICE_KEYS,
-    );
-    for (const [session, key] of parseJson(slice?.found ?? "[]") as [number, string][]) {
-      const keys = found.get(session);
-      if (keys) keys.push(key);
-      else found.set(session, [key]);
-    }
-    after = slice?.rows === SLICE_KEYS ? slice.last : null;
+  work: (keys: RequestKeys) => Promise<T>,
+): Promise<T> {
+  const found = new Map<number, string[]>(sessions.map((session) => [session, []]));
+  const end = onKeyWritten(db, (key, turn) => void found.get(keyOf(turn))?.push(key));
+  try {
+    if (sessions.length > 0)
+      for await (const slice of keySlices<{ found: string }>(db, FOUND, JSON.stringify(sessions)))
+        for (const [session, key] of parseJson(slice.found) as [number, string][])
+          found.get(session)?.push(key);
+    return await work(found);
+  } finally {
+    end();
   }
-  return found;
 }
 
 /** In the transaction that deletes these sessions. A key that another session's request has now stays. */

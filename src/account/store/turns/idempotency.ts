@@ -1,3 +1,4 @@
+import { letOthersRun } from "../../../shared/let-others-run.ts";
 import { anotherRequest } from "../../../shared/not-found-errors.ts";
 import { DAY_MS } from "../../../shared/time.ts";
 import type { Database } from "../../../sqlite/database.ts";
@@ -16,6 +17,55 @@ type KeyRow = {
   hash: string;
   turn_id: number;
 };
+
+/** Keys that are looked at before other calls run. */
+const SLICE_KEYS = 1_000;
+
+/** Some keys that follow each other in the table. */
+interface KeySlice {
+  /** The key before the first. */
+  after: string;
+  last: string;
+}
+
+/**
+ * Reads the whole table, slice by slice: no index leads anywhere but by the key, as another would be a row more for each
+ * request. Other calls run between the slices.
+ *
+ * @param columns - of each slice, as SQL: aggregates of `key`, `turn_id` and `created_at`, with `?1` for `about`
+ */
+export async function* keySlices<Columns extends object>(
+  db: Database,
+  columns: string,
+  about: string | number,
+): AsyncGenerator<KeySlice & Columns, void, undefined> {
+  for (let after: string | null = ""; after !== null; await letOthersRun()) {
+    const slice: ({ last: string | null; rows: number } & Columns) | null = db.one(
+      `select max(key) as last, count(*) as rows, ${columns}
+       from (select key, turn_id, created_at from idempotency where key > ?2 order by key limit +?3)`,
+      about,
+      after,
+      SLICE_KEYS,
+    );
+    if (!slice || slice.last === null) return;
+    yield { ...slice, after, last: slice.last };
+    if (slice.rows < SLICE_KEYS) return;
+    after = slice.last;
+  }
+}
+
+/** Told of each key that is written, with its turn, while somebody reads the table in slices. */
+export type KeyListener = (key: string, turn: number) => void;
+
+const listeners = new WeakMap<Database, Set<KeyListener>>();
+
+/** @returns ends it */
+export function onKeyWritten(db: Database, listener: KeyListener): () => void {
+  const all = listeners.get(db) ?? new Set();
+  listeners.set(db, all);
+  all.add(listener);
+  return () => all.delete(listener);
+}
 
 /**
  * A key as it is stored. Where the caller speaks for a user, it is the user's own: no header has a line break, so that
@@ -60,6 +110,7 @@ export function putKey(
     turn,
     now,
   );
+  for (const listener of listeners.get(db) ?? []) listener(key, turn);
 }
 
 /** Forgets the keys that a turn was asked with: the same request makes a new turn. */
@@ -73,8 +124,8 @@ export const blankKeysOfTurn = (db: Database, turn: number): void => {
 };
 
 /**
- * In the transaction that deletes the sessions, or the last of them. No index leads there: the table, of one day, is read as a
- * whole. Slices use `dropRequestKeys`.
+ * In the transaction that deletes the sessions. No index leads there: the table, of one day, is read as a whole. Where
+ * there is time before the transaction, `withRequestKeys` reads it in slices.
  */
 export const dropKeysOfSessions = (db: Database, keys: readonly number[]): void => {
   if (keys.length === 0) return;
@@ -93,9 +144,28 @@ export const dropKeysSince = (db: Database, key: number, since: number): void =>
   );
 };
 
-/** @returns when the oldest key that is left expires, or null when none is left */
-export function dropExpiredKeys(db: Database, now: number): number | null {
-  db.run("delete from idempotency where created_at <= ?", now - KEEP_KEYS_MS);
-  const oldest = db.scalar<number>("select min(created_at) from idempotency");
+/**
+ * Deletes the keys that expired, slice by slice.
+ *
+ * @returns when the oldest key that is left expires, or null when none is left
+ */
+export async function dropExpiredKeys(db: Database, now: number): Promise<number | null> {
+  const columns =
+    "total(created_at <= ?1) as expired, min(created_at) filter (where created_at > ?1) as oldest";
+  let oldest: number | null = null;
+  for await (const slice of keySlices<{ expired: number; oldest: number | null }>(
+    db,
+    columns,
+    now - KEEP_KEYS_MS,
+  )) {
+    if (slice.expired > 0)
+      db.run(
+        "delete from idempotency where key > ? and key <= ? and created_at <= ?",
+        slice.after,
+        slice.last,
+        now - KEEP_KEYS_MS,
+      );
+    if (slice.oldest !== null) oldest = Math.min(oldest ?? slice.oldest, slice.oldest);
+  }
   return oldest === null ? null : oldest + KEEP_KEYS_MS;
 }

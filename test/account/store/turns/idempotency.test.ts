@@ -1,7 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
+import {
+  KEEP_KEYS_MS,
+  dropExpiredKeys,
+  putKey,
+} from "../../../../src/account/store/turns/idempotency.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
-import { THEN } from "../../../support/archive.ts";
+import { THEN, addRequestKeys, withShelf } from "../../../support/archive.ts";
 import { DONE, withDesk, refusal } from "../../../support/desk.ts";
 
 const key = { key: "k", hash: "h" };
@@ -71,5 +76,37 @@ describe("a turn with an idempotency key", () => {
       await expect(begin({ session_id: "u", idempotency: key })).rejects.toEqual(
         refusal("idempotency_in_flight"),
       );
+    }));
+});
+
+describe("keys that expired", () => {
+  it("go in slices, and others may come meanwhile", () =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      // They were written at THEN.
+      addRequestKeys(shelf, 100, 2_500);
+      const LATER = THEN + KEEP_KEYS_MS;
+      for (const [at, name] of ["a", "other-1200", "z"].entries())
+        putKey(db, { key: name, hash: "h" }, 1, THEN + 10 + at);
+      const left: number[] = [];
+      const count = () => db.scalar<number>("select count(*) from idempotency") ?? 0;
+      const wait = scheduler.wait.bind(scheduler);
+      let rows = db.rowsRead;
+      const read: number[] = [];
+      vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
+        read.push(db.rowsRead - rows);
+        left.push(count());
+        if (left.length === 1) putKey(db, { key: "zz", hash: "h" }, 1, THEN + 5);
+        rows = db.rowsRead;
+        await wait(ms);
+      });
+      expect(await dropExpiredKeys(db, LATER)).toBe(THEN + 5 + KEEP_KEYS_MS);
+      vi.restoreAllMocks();
+      expect(new Set(left).size).toBe(3);
+      expect(Math.max(...read)).toBeLessThan(4_000);
+      const keys = db.all<{ key: string }>("select key from idempotency order by key");
+      expect(keys.map((row) => row.key)).toEqual(["a", "other-1200", "z", "zz"]);
+      expect(await dropExpiredKeys(db, LATER + 20)).toBeNull();
+      expect(count()).toBe(0);
     }));
 });
