@@ -2,6 +2,7 @@ import { ArchiveIndexer } from "./archive/sessions/archive-indexer.ts";
 import { Archivist } from "./archive/sessions/archivist.ts";
 import { forkSession } from "./archive/sessions/fork-session.ts";
 import { noteFormer } from "./store/erasure/former-sessions.ts";
+import { UNKNOWN_KEYS, dropRequestKeys } from "./store/turns/request-keys.ts";
 import { detachSession } from "./archive/sessions/detach-session.ts";
 import { findSession } from "./store/sessions/sessions.ts";
 import { refreshManifests } from "./archive/upkeep/maintain.ts";
@@ -143,6 +144,7 @@ export function openServices(
       const session = findSession(db, sessionId);
       if (!session) return;
       noteFormer(db, session);
+      dropRequestKeys(db, UNKNOWN_KEYS, [session.key]);
       detachSession(parts, session);
     },
     clock: Date.now,

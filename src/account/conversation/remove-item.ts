@@ -1,4 +1,5 @@
-import { blankKeysOfTurn, dropKeysOfTurn } from "../store/turns/idempotency.ts";
+import { blankKeysOfTurn, dropKeysOfTurn } from "../store/turns/request-keys.ts";
+import type { RequestKeys } from "../store/turns/request-keys.ts";
 import { ApiError } from "../../shared/errors.ts";
 import { keyOf, seqOf } from "../../shared/ids.ts";
 import { plainContent } from "../../shared/items.ts";
@@ -38,7 +39,13 @@ export interface RemoveItemParts {
  *
  * @throws ApiError `item_not_found`; `session_busy` while its turn is being answered
  */
-export function removeItem(parts: RemoveItemParts, key: number, id: string, now: number): void {
+export function removeItem(
+  parts: RemoveItemParts,
+  requestKeys: RequestKeys,
+  key: number,
+  id: string,
+  now: number,
+): void {
   const { turns } = parts;
   const found = findItem((order, from, limit) => turns.list(key, { order, from, limit }), key, id);
   if (!found) throw itemNotFound();
@@ -54,7 +61,7 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
   if (!isVisible(before)) throw itemNotFound();
   change(parts, before, without(before, placed), now);
   // What is left is not what the request made: it is neither replayed nor made again.
-  blankKeysOfTurn(parts.db, before.id);
+  blankKeysOfTurn(parts.db, requestKeys, before.id);
 }
 
 /**
@@ -63,6 +70,7 @@ export function removeItem(parts: RemoveItemParts, key: number, id: string, now:
  */
 export function removeResponse(
   parts: RemoveItemParts,
+  requestKeys: RequestKeys,
   turn: Turn,
   keepsItems: boolean,
   now: number,
@@ -76,8 +84,8 @@ export function removeResponse(
   );
   dropUnseenFrames(parts.db, keyOf(turn.id));
   // A caller that repeats the request wants a new response. A call from outside is not written again.
-  if (turn.extra.call) blankKeysOfTurn(parts.db, turn.id);
-  else dropKeysOfTurn(parts.db, turn.id);
+  if (turn.extra.call) blankKeysOfTurn(parts.db, requestKeys, turn.id);
+  else dropKeysOfTurn(parts.db, requestKeys, turn.id);
 }
 
 /**
@@ -86,7 +94,12 @@ export function removeResponse(
  *
  * @throws ApiError `call_not_found`; `call_in_progress` while its turn is being answered
  */
-export function removeCall(parts: RemoveItemParts, id: number, now: number): void {
+export function removeCall(
+  parts: RemoveItemParts,
+  requestKeys: RequestKeys,
+  id: number,
+  now: number,
+): void {
   const stored = parts.turns.get(id);
   if (!stored) throw callNotFound();
   const turn = settledView(stored, now);
@@ -100,6 +113,7 @@ export function removeCall(parts: RemoveItemParts, id: number, now: number): voi
     );
   removeResponse(
     parts,
+    requestKeys,
     turn.status === "in_progress" ? { ...turn, status: "abandoned" } : turn,
     false,
     now,

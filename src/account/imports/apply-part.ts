@@ -32,7 +32,9 @@ export type StagedPart =
       merged: RecordImportResult | null;
     };
 
-type Options = Omit<ImportRecordOptions, "archived" | "onlyCheck"> & { import: number };
+type Options = Omit<ImportRecordOptions, "archived" | "requestKeys" | "onlyCheck"> & {
+  import: number;
+};
 
 /**
  * Brings a part of a session that is too large to come at once. It waits in R2, as a segment that nothing reads. With the
@@ -124,8 +126,8 @@ async function mergeParts(
   if (options.on_conflict !== "merge" || findSession(parts.db, session_id) === null) return null;
   const incoming = largeIncoming(parts, staged, large);
   const brought = { session_id, turns: { length: incoming.turns } };
-  const tried = await withArchived(parts, [brought], "merge", (archived) =>
-    importIncoming(parts, incoming, { ...options, archived, onlyCheck: true }),
+  const tried = await withArchived(parts, [brought], "merge", (archived, requestKeys) =>
+    importIncoming(parts, incoming, { ...options, archived, requestKeys, onlyCheck: true }),
   );
   if (tried.done !== "merged") return null;
   let done: RecordImport = "unchanged";
@@ -138,8 +140,8 @@ async function mergeParts(
     );
     const { turns: own, frames } = part;
     const record = { ...incoming.head, user_facts, turns: own, frames };
-    const result = await withArchived(parts, [record], "merge", (archived) =>
-      importRecord(parts, record, { ...options, archived, onlyCheck: false, merging }),
+    const result = await withArchived(parts, [record], "merge", (archived, requestKeys) =>
+      importRecord(parts, record, { ...options, archived, requestKeys, onlyCheck: false, merging }),
     );
     // The session is named, so that it is sent again: what was merged is found to be there then.
     if (isNotTaken(result.done)) return { ...result, turns };

@@ -161,7 +161,7 @@ async function applyBatch(
   const staged =
     part && before && (await stageNext(parts, part, { on_conflict, import: before.number, now }));
   const coming = [...records, ...broughtBy(staged)];
-  return withArchived(parts, coming, on_conflict, (archived) => {
+  return withArchived(parts, coming, on_conflict, (archived, requestKeys) => {
     const row = goesOn();
     if (row && row.line >= batch.line) return viewImport(row).report;
     const report = isDry ? structuredClone(target.dry_run) : viewImport(row as ImportRow).report;
@@ -174,6 +174,7 @@ async function applyBatch(
       onlyCheck: isDry,
       import: row?.number ?? null,
       archived,
+      requestKeys,
       now,
       beforeCreate: () => quotas.takeSession(() => 1),
     };

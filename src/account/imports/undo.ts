@@ -13,6 +13,8 @@ import {
   turnsOfImport,
   updateImport,
 } from "../store/archive/imports.ts";
+import { dropRequestKeys, withRequestKeys } from "../store/turns/request-keys.ts";
+import type { RequestKeys } from "../store/turns/request-keys.ts";
 import { deletionSlices } from "../store/erasure/deletion-slices.ts";
 import { noteFormer } from "../store/erasure/former-sessions.ts";
 import { dropStaged, stagedSessions } from "../store/archive/staged-parts.ts";
@@ -65,11 +67,13 @@ export async function undoStep(
   const rewritten = await archivist.withoutSessions(undoable(parts, keys), { backups: false });
   const going = undoable(parts, keys).map(({ key }) => key);
   await search.forget(going, () =>
-    db.transaction(() => {
-      counters.changing();
-      rewritten.commit();
-      for (const key of keys) undoSession(parts, number, key, undone);
-    }),
+    withRequestKeys(db, going, async (requestKeys) =>
+      db.transaction(() => {
+        counters.changing();
+        rewritten.commit();
+        for (const key of keys) undoSession(parts, number, key, { undone, requestKeys });
+      }),
+    ),
   );
   return undone;
 }
@@ -81,7 +85,12 @@ const undoable = (parts: ApplyParts, keys: readonly number[]): SessionRow[] =>
     .filter((session) => isKept(parts, session) === null);
 
 /** In a transaction. */
-function undoSession(parts: ApplyParts, number: number, key: number, undone: UndoProgress): void {
+function undoSession(
+  parts: ApplyParts,
+  number: number,
+  key: number,
+  { undone, requestKeys }: { undone: UndoProgress; requestKeys: RequestKeys },
+): void {
   const { db } = parts;
   const session = sessionByKey(db, key);
   if (!session) return forgetImport(db, number, key);
@@ -94,6 +103,7 @@ function undoSession(parts: ApplyParts, number: number, key: number, undone: Und
   undone.turns += turns;
   if (isWhole(parts, number, session)) {
     noteFormer(db, session);
+    dropRequestKeys(db, requestKeys, [key]);
     detachSession(parts, session);
     undone.sessions += 1;
     return;

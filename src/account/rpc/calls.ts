@@ -167,7 +167,7 @@ export const callsFacet = defineFacet({
     if (session.segment !== null) await readTurn(account.services, id);
     await account.changeLive(caller, session.session_id, now, (live) =>
       account.redact(live, {
-        remove: () => removeCall(account.services, turn, now),
+        remove: (requestKeys) => removeCall(account.services, requestKeys, turn, now),
         turn,
         isWholeTurn: true,
       }),

@@ -5,6 +5,7 @@ import type { PageQuery } from "../../sqlite/keyset-page.ts";
 import { checkAccountHold } from "../archive/erasure/erase-session.ts";
 import { completionIn, listCompletions } from "../conversation/read-completions.ts";
 import type { CompletionFilter } from "../store/sessions/stored-completions.ts";
+import type { RequestKeys } from "../store/turns/request-keys.ts";
 import { removeResponse } from "../conversation/remove-item.ts";
 import { eraseOne } from "../erase-one.ts";
 import { findDetails } from "../store/sessions/sessions.ts";
@@ -41,11 +42,11 @@ export const responsesFacet = defineFacet({
         await eraseOne(account, caller, session_id, now);
         return;
       }
-      const remove = () => {
+      const remove = (requestKeys: RequestKeys) => {
         const stored = turns.get(turnId);
         const over = stored && settledView(stored, now);
         if (over && over.status !== "in_progress")
-          removeResponse(account.services, over, keepsItems, now);
+          removeResponse(account.services, requestKeys, over, keepsItems, now);
       };
       await account.redact(session, { remove, turn: keepsItems ? null : turnId });
     });

@@ -17,6 +17,7 @@ import { rememberedOf } from "../conversation/remembered-facts.ts";
 import { findItem, pageItems } from "../conversation/read-items.ts";
 import { pageMessages, pageTurns } from "../conversation/read-messages.ts";
 import type { TurnReader } from "../conversation/read-messages.ts";
+import type { RequestKeys } from "../store/turns/request-keys.ts";
 import { removeItem } from "../conversation/remove-item.ts";
 import { WINDOW_SCAN, viewWindow } from "../conversation/window.ts";
 import { isHeld } from "../store/account/account-values.ts";
@@ -144,7 +145,8 @@ export const sessionsFacet = defineFacet({
       const { segment } = account.find(caller, sessionId);
       if (segment !== null) await readItem(account, caller, sessionId, itemId, now);
       return account.changeLive(caller, sessionId, now, async (session) => {
-        const remove = () => removeItem(account.services, session.key, itemId, now);
+        const remove = (requestKeys: RequestKeys) =>
+          removeItem(account.services, requestKeys, session.key, itemId, now);
         await account.redact(session, { remove, turn: parseItemId(itemId)?.turn ?? null });
         return account.view(caller, sessionId);
       });

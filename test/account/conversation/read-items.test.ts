@@ -4,6 +4,7 @@ import { callId, turnId } from "../../../src/shared/ids.ts";
 import type { Content, Item } from "../../../src/shared/items.ts";
 import { objectsToDelete } from "../../../src/account/store/archive/archives.ts";
 import { putKey, findKey } from "../../../src/account/store/turns/idempotency.ts";
+import { UNKNOWN_KEYS } from "../../../src/account/store/turns/request-keys.ts";
 import { findItem, pageItems } from "../../../src/account/conversation/read-items.ts";
 import {
   messageId,
@@ -136,7 +137,7 @@ const partsOf = (shelf: Shelf) => ({
   turnsWritten: (key: number) => shelf.search.turnWritten(key),
 });
 const remove = (shelf: Shelf, id: string, now = THEN) =>
-  shelf.db.transaction(() => removeItem(partsOf(shelf), 1, id, now));
+  shelf.db.transaction(() => removeItem(partsOf(shelf), UNKNOWN_KEYS, 1, id, now));
 const hits = async ({ search }: Shelf, word: string) =>
   (await search.search(`"${word}"`, { limit: 9, offset: 0 })).hits.length;
 const contentOf = ({ turns }: Shelf): [Content, Content | null] => {
@@ -238,7 +239,9 @@ describe("an item that is taken out", () => {
 
 const take = (shelf: Shelf, keepsItems: boolean) => {
   const turn = shelf.turns.get(turnId(1, 1))!;
-  shelf.db.transaction(() => removeResponse(partsOf(shelf), turn, keepsItems, Date.now()));
+  shelf.db.transaction(() =>
+    removeResponse(partsOf(shelf), UNKNOWN_KEYS, turn, keepsItems, Date.now()),
+  );
   return shelf.turns.get(turnId(1, 1))!;
 };
 
@@ -251,7 +254,7 @@ describe("a call that is taken out", () => {
       await fill(shelf, lost);
       putPieces(db, id, 0, JSON.stringify([{ type: "text", delta: "zebra" }]));
       expect(JSON.stringify(settledTurn(db, turns.get(id)!, Infinity))).toContain("zebra");
-      db.transaction(() => removeCall(partsOf(shelf), id, THEN));
+      db.transaction(() => removeCall(partsOf(shelf), UNKNOWN_KEYS, id, THEN));
       expect(settledTurn(db, turns.get(id)!, Infinity)).toMatchObject({
         status: "abandoned",
         output: null,

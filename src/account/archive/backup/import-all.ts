@@ -1,4 +1,6 @@
 import { noteIndexed } from "../../store/archive/archived-words.ts";
+import { UNKNOWN_KEYS } from "../../store/turns/request-keys.ts";
+import type { RequestKeys } from "../../store/turns/request-keys.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import { withArchived } from "../sessions/archived-session.ts";
 import { isUnread } from "../sessions/bring.ts";
@@ -30,9 +32,13 @@ export async function importAll(
     session_id: head.session_id,
     turns: { length: turns },
   }));
-  const bring = (incoming: Incoming, archived: Archived, onlyCheck: boolean) => {
+  const bring = (
+    incoming: Incoming,
+    archived: Archived,
+    { onlyCheck, requestKeys = UNKNOWN_KEYS }: { onlyCheck: boolean; requestKeys?: RequestKeys },
+  ) => {
     const now = Date.now();
-    const options = { ...how, onlyCheck, import: null, archived, now };
+    const options = { ...how, onlyCheck, import: null, archived, requestKeys, now };
     return importIncoming(parts, incoming, options);
   };
   let repaired: readonly Incoming[] = [];
@@ -41,7 +47,7 @@ export async function importAll(
     if (how.onlyCheck) return;
     repaired = all
       .filter(({ head }) => isUnread(archived.get(head.session_id)))
-      .filter((incoming) => isRepaired(bring(incoming, archived, true)));
+      .filter((incoming) => isRepaired(bring(incoming, archived, { onlyCheck: true })));
     const sessions = repaired.map(({ head }) => findSession(db, head.session_id));
     indexed = await archivist.unindex(sessions.filter((session) => session !== null));
   };
@@ -49,10 +55,10 @@ export async function importAll(
     parts,
     brought,
     how.on_conflict,
-    (archived) => {
+    (archived, requestKeys) => {
       let left = repaired.length;
       for (const incoming of all) {
-        const result = bring(incoming, archived, how.onlyCheck);
+        const result = bring(incoming, archived, { onlyCheck: how.onlyCheck, requestKeys });
         if (repaired.includes(incoming) && isRepaired(result)) left -= 1;
         note(incoming, result);
       }

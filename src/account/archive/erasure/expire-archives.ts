@@ -21,8 +21,8 @@ import type { Archivist } from "../sessions/archivist.ts";
 import { expiredIn, forgetWithoutCopy, noteFormer } from "../../store/erasure/former-sessions.ts";
 import { deletionSlices, leaveCopies } from "../../store/erasure/deletion-slices.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
-import { dropRequestKeys, withRequestKeys } from "../../store/erasure/request-keys.ts";
-import type { RequestKeys } from "../../store/erasure/request-keys.ts";
+import { dropRequestKeys, withRequestKeys } from "../../store/turns/request-keys.ts";
+import type { RequestKeys } from "../../store/turns/request-keys.ts";
 
 /** Sessions whose archives are deleted before others get their turn. */
 const BATCH_SESSIONS = 500;

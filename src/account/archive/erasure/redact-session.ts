@@ -3,6 +3,8 @@ import { dropStagedOf } from "../../store/archive/staged-parts.ts";
 import type { TurnLifecycle } from "../../conversation/turn-lifecycle.ts";
 import { keyOf, seqOf } from "../../../shared/ids.ts";
 import { sessionNotFound } from "../../../shared/not-found-errors.ts";
+import { withRequestKeys } from "../../store/turns/request-keys.ts";
+import type { RequestKeys } from "../../store/turns/request-keys.ts";
 import { sessionByKey } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { checkAccountHold, checkHold } from "./erase-session.ts";
@@ -10,8 +12,8 @@ import type { EraseParts } from "./erase-session.ts";
 
 /** What is taken out of a live session. */
 export interface Redaction {
-  /** Takes it out, in a transaction. */
-  remove: () => void;
+  /** Takes it out, in a transaction. @param requestKeys - of the session */
+  remove: (requestKeys: RequestKeys) => void;
   /** The turn that says something else then; null for none. Its words leave the search index before. */
   turn: number | null;
   /** The turn says nothing any more: it goes from backups, too. */
@@ -39,18 +41,20 @@ export async function redactSession(
       ? await archivist.withoutTurn(session, seqOf(turn))
       : null;
   if (turn !== null && keyOf(turn) === key) await search.forgetTurn(turn);
-  // A turn that is tried again is on its way with what it was before: once it is written, that is seen.
-  lifecycle.flush(session_id);
-  db.transaction(() => {
-    checkAccountHold(db);
-    const current = sessionByKey(db, key);
-    if (!current) throw sessionNotFound();
-    checkHold(current);
-    remove();
-    if (!isWholeTurn) noteRedacted(db, key);
-    // An import may be bringing a copy, which would take its place.
-    dropStagedOf(db, [session_id]);
-    copies.commit();
-    backups?.();
+  await withRequestKeys(db, [key], async (requestKeys) => {
+    // A turn that is tried again is on its way with what it was before: once it is written, that is seen.
+    lifecycle.flush(session_id);
+    db.transaction(() => {
+      checkAccountHold(db);
+      const current = sessionByKey(db, key);
+      if (!current) throw sessionNotFound();
+      checkHold(current);
+      remove(requestKeys);
+      if (!isWholeTurn) noteRedacted(db, key);
+      // An import may be bringing a copy, which would take its place.
+      dropStagedOf(db, [session_id]);
+      copies.commit();
+      backups?.();
+    });
   });
 }

@@ -1,3 +1,4 @@
+import type { RequestKeys } from "../../store/turns/request-keys.ts";
 import type { DetachParts } from "./detach-session.ts";
 import type { Archivist } from "./archivist.ts";
 import type { ArchivedSession } from "./live-record.ts";
@@ -57,6 +58,8 @@ export interface ImportRecordOptions {
   /** The import's `imports.number`; null for a backup. */
   import: number | null;
   archived: Archived;
+  /** Of the sessions that are there. */
+  requestKeys: RequestKeys;
   /** Ms since the epoch. */
   now: number;
   /** Where a session is merged part by part: one object for all of its parts. */

@@ -3,16 +3,17 @@ import type { SessionRow } from "../../store/sessions/sessions.ts";
 import type { InsertParts } from "./insert-record.ts";
 import { tallyLateTurns } from "../../store/usage/roll-up.ts";
 import { dropSession } from "../../store/erasure/drop-session.ts";
-import { dropKeysOfSessions } from "../../store/turns/idempotency.ts";
 
 export type DetachParts = InsertParts & { lifecycle: { drop: (sessionId: string) => void } };
 
-/** In a transaction: the live session goes as if it had never been, or makes room for another that gets its key. */
+/**
+ * In a transaction: the live session goes as if it had never been, or makes room for another that gets its key. The caller
+ * drops its idempotency keys.
+ */
 export function detachSession(parts: DetachParts, session: SessionRow): void {
   const { db, turns, counters, lifecycle } = parts;
   const held = turns.count(session.key);
   counters.changing();
-  dropKeysOfSessions(db, [session.key]);
   tallyLateTurns(db, [firstTurnOf(session.key), afterTurnsOf(session.key)], -1);
   dropSession(db, session);
   lifecycle.drop(session.session_id);

@@ -2,6 +2,7 @@ import { isLastAwaited } from "../../store/turns/background-turns.ts";
 import { isHeld } from "../../store/account/account-values.ts";
 import { sortedJson } from "../../../shared/json.ts";
 import { endCutOffMove } from "../../store/archive/unfinished-move.ts";
+import { dropRequestKeys } from "../../store/turns/request-keys.ts";
 import { noteFormer } from "../../store/erasure/former-sessions.ts";
 import { HELD } from "../../store/sessions/session-flags.ts";
 import { erasedAt, findSession } from "../../store/sessions/sessions.ts";
@@ -113,6 +114,7 @@ function replace(
       endCutOffMove(parts.db);
       noteFormer(parts.db, going);
     }
+    dropRequestKeys(parts.db, options.requestKeys, [going.key]);
     detachSession(parts, going);
   };
   const before = { session, head: headOf(parts, session, there), detach };

@@ -10,7 +10,8 @@ import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import { HELD, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
-import { dropKeysSince } from "../../store/turns/idempotency.ts";
+import { dropKeysSince } from "../../store/turns/request-keys.ts";
+import type { RequestKeys } from "../../store/turns/request-keys.ts";
 import { indexedSeq } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
 import { isOfBackup } from "./bring-back.ts";
@@ -50,7 +51,12 @@ export function repairSession(
   const began = findBackupRow(db, backupId)?.created_at ?? 0;
   const keptBefore = isSame && incoming.turns >= (session.turns ?? 0) ? began : 0;
   const detach = (keepsKey: boolean) =>
-    detachUnreadable(parts, session, { keepsKey, isSame, keptBefore: keepsKey ? keptBefore : 0 });
+    detachUnreadable(parts, session, {
+      keepsKey,
+      isSame,
+      keptBefore: keepsKey ? keptBefore : 0,
+      requestKeys: options.requestKeys,
+    });
   const done = replaceSession(parts, { session, head: there, detach }, incoming, head, options);
   return done === "facts_full" ? nothing(done) : { done: "repaired", ...done };
 }
@@ -101,13 +107,18 @@ const isIndexed = ({ db }: ImportParts, { key, indexed }: SessionRow): boolean =
 function detachUnreadable(
   { db, counters, archivist, lifecycle }: ImportParts,
   session: SessionRow,
-  { keepsKey, isSame, keptBefore }: { keepsKey: boolean; isSame: boolean; keptBefore: number },
+  {
+    keepsKey,
+    isSame,
+    keptBefore,
+    requestKeys,
+  }: { keepsKey: boolean; isSame: boolean; keptBefore: number; requestKeys: RequestKeys },
 ): void {
   const { key, session_id } = session;
   archivist.dropHalfBack([key]);
   counters.changing();
   endCutOffMove(db);
-  dropKeysSince(db, key, keptBefore);
+  dropKeysSince(db, requestKeys, key, keptBefore);
   const isCounted = !isOfBackup(db, session);
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   if (isCounted && (isSame || !keepsKey)) noteExpired(db, session);

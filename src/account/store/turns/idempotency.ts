@@ -113,37 +113,6 @@ export function putKey(
   for (const listener of listeners.get(db) ?? []) listener(key, turn);
 }
 
-/** Forgets the keys that a turn was asked with: the same request makes a new turn. */
-export const dropKeysOfTurn = (db: Database, turn: number): void => {
-  db.run("delete from idempotency where turn_id = ?", turn);
-};
-
-/** Forgets what a turn was asked with, and not that it was: its keys are no new ones. */
-export const blankKeysOfTurn = (db: Database, turn: number): void => {
-  db.run("update idempotency set hash = '' where turn_id = ?", turn);
-};
-
-/**
- * In the transaction that deletes the sessions. No index leads there: the table, of one day, is read as a whole. Where
- * there is time before the transaction, `withRequestKeys` reads it in slices.
- */
-export const dropKeysOfSessions = (db: Database, keys: readonly number[]): void => {
-  if (keys.length === 0) return;
-  db.run(
-    "delete from idempotency where turn_id / 1048576 in (select value from json_each(?))",
-    JSON.stringify(keys),
-  );
-};
-
-/** {@link dropKeysOfSessions} of one session, from a time on. */
-export const dropKeysSince = (db: Database, key: number, since: number): void => {
-  db.run(
-    "delete from idempotency where turn_id / 1048576 = cast(? as integer) and created_at >= ?",
-    key,
-    since,
-  );
-};
-
 /**
  * Deletes the keys that expired, slice by slice.
  *

@@ -18,6 +18,7 @@ import {
 } from "../../../../src/account/store/sessions/sessions.ts";
 import { snapshots } from "../../../../src/account/store/retention/retention.ts";
 import { DAY } from "../../../support/client.ts";
+import { UNKNOWN_KEYS } from "../../../../src/account/store/turns/request-keys.ts";
 import { THEN, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf, Tools } from "../../../support/archive.ts";
 import type {
@@ -58,6 +59,7 @@ const bring = (tools: Tools, record: SessionRecord, options: Partial<ImportRecor
       onlyCheck: false,
       import: null,
       archived: new Map(),
+      requestKeys: UNKNOWN_KEYS,
       now: THEN + 200 * MINUTE,
       ...options,
     }),

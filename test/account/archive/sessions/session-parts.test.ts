@@ -10,6 +10,7 @@ import { importRecord } from "../../../../src/account/archive/sessions/import-re
 import type { OnConflict } from "../../../../src/account/archive/sessions/bring.ts";
 import { reindex } from "../../../../src/account/archive/upkeep/reindex.ts";
 import { pageTurns } from "../../../../src/account/conversation/read-messages.ts";
+import { UNKNOWN_KEYS } from "../../../../src/account/store/turns/request-keys.ts";
 import { findSegment } from "../../../../src/account/store/archive/archives.ts";
 import { retryDamaged } from "../../../../src/account/store/archive/archived-words.ts";
 import { partsOf } from "../../../../src/account/store/archive/session-parts.ts";
@@ -316,7 +317,13 @@ describe("a restore that is cut off between two parts", () => {
       );
       const record = { ...there, turns: [turnOf(1, "other")] };
       const archived = await readArchived(tools, [record], "replace");
-      const how = { onlyCheck: false, import: null, archived, now: LATER } as const;
+      const how = {
+        onlyCheck: false,
+        import: null,
+        archived,
+        requestKeys: UNKNOWN_KEYS,
+        now: LATER,
+      } as const;
       const { done } = shelf.db.transaction(() =>
         importRecord(tools, record, { ...how, on_conflict: "replace" }),
       );
@@ -357,8 +364,8 @@ const bring = async (
   const turns = texts.map((text, at) => turnOf(turnId(0, at + 1), text));
   const record = { ...head, key: 0, turns };
   const how = { on_conflict, onlyCheck, import: null, now: LATER } as const;
-  return withArchived(tools, [record], on_conflict, (archived) =>
-    importRecord(tools, record, { ...how, archived }),
+  return withArchived(tools, [record], on_conflict, (archived, requestKeys) =>
+    importRecord(tools, record, { ...how, archived, requestKeys }),
   );
 };
 
