@@ -21,7 +21,11 @@ export async function runAlarm(account: Account): Promise<void> {
   const next: (number | null)[] = [];
   try {
     if (account.isErasing) await account.archiving.run(() => eraseAccount(account));
-    next.push(await account.services.outbox.deliver(Date.now()));
+    const { outbox } = account.services;
+    await outbox.dropKeys(Date.now());
+    // Of an account that was erased meanwhile there is nothing to tell. Who has written there since, set the alarm again.
+    if (!account.isErasing && account.services.outbox === outbox)
+      next.push(await outbox.deliver(Date.now()));
     if (hasObjectsToDelete(account.services.db)) await account.archiving.run(() => account.clean());
     await askForSweep(account);
     next.push(await wakeMessengers(account));

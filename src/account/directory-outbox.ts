@@ -101,7 +101,6 @@ export class Outbox {
 
   /** Runs the object's alarm. Can run twice. @returns when to wake again, null for not at all */
   async deliver(now: number): Promise<number | null> {
-    await this.#dropKeys(now);
     if (lastSizeDay(this.#parts.db) !== dayOf(now)) {
       await this.#parts.counters.load();
       noteSize(this.#parts.db, this.#parts.counters, now);
@@ -139,12 +138,17 @@ export class Outbox {
     }
   }
 
-  async #dropKeys(now: number): Promise<void> {
+  /** Deletes the idempotency keys that expired, where that is due. Other calls run meanwhile. */
+  async dropKeys(now: number): Promise<void> {
     if (this.#keysDueAt !== null && now < this.#keysDueAt) return;
     // A key that is written meanwhile sets the alarm itself.
     this.#keysWatched = false;
     const expiresAt = await dropExpiredKeys(this.#parts.db, now);
-    this.#keysDueAt = expiresAt === null ? null : Math.max(expiresAt, now + DROP_KEYS_MS);
+    // A key of a later clock keeps no other: one that is written from now on expires within a day at the earliest.
+    this.#keysDueAt =
+      expiresAt === null
+        ? null
+        : Math.min(Math.max(expiresAt, now + DROP_KEYS_MS), now + KEEP_KEYS_MS);
     this.#keysWatched ||= expiresAt !== null;
   }
 

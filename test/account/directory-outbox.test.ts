@@ -1,9 +1,11 @@
 import { env } from "cloudflare:test";
 import { expect, it } from "vitest";
 
+import type { Account } from "../../src/account/account.ts";
+import { runAlarm } from "../../src/account/alarm.ts";
 import { Outbox } from "../../src/account/directory-outbox.ts";
 import { KEEP_KEYS_MS, putKey } from "../../src/account/store/turns/idempotency.ts";
-import { HOUR_MS, MINUTE_MS } from "../../src/shared/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/shared/time.ts";
 import { RETENTION, THEN, withShelf } from "../support/archive.ts";
 import type { Shelf } from "../support/archive.ts";
 
@@ -44,6 +46,7 @@ it("looks for expired idempotency keys once an hour, however many expire", () =>
     let read = 0;
     for (let alarm = 0; alarm < 3 * KEYS; alarm += 1, now += MINUTE_MS) {
       const before = db.rowsRead;
+      await outbox.dropKeys(now);
       const next = await outbox.deliver(now);
       if (db.rowsRead - before >= 10) passes.push(next === null ? null : next - now);
       read += db.rowsRead - before;
@@ -68,9 +71,51 @@ it("wakes for a key that is written when all others went", () =>
     await scheduler.wait(0);
     expect(alarms.length).toBe(1);
     alarms.length = 0;
-    const dropping = outbox.deliver(THEN + KEEP_KEYS_MS);
+    const dropping = outbox.dropKeys(THEN + KEEP_KEYS_MS);
     write("c");
     await scheduler.wait(0);
-    expect(await dropping).toBeNull();
+    await dropping;
+    expect(await outbox.deliver(THEN + KEEP_KEYS_MS)).toBeNull();
     expect(alarms.length).toBe(1);
   }));
+
+it("drops keys on time beside one that a later clock wrote", () =>
+  withShelf(async (shelf) => {
+    const { db } = shelf;
+    const { outbox } = outboxOf(shelf);
+    putKey(db, { key: "later", hash: "h" }, 1, THEN + 700 * DAY_MS);
+    await outbox.dropKeys(THEN);
+    putKey(db, { key: "own", hash: "h" }, 1, THEN);
+    outbox.keyWritten();
+    await outbox.dropKeys(THEN + KEEP_KEYS_MS);
+    expect(db.all<{ key: string }>("select key from idempotency").map(({ key }) => key)).toEqual([
+      "later",
+    ]);
+  }));
+
+it.each(["is being erased", "was erased"])(
+  "tells nothing of an account that %s by the time that keys were looked at",
+  (how) =>
+    withShelf(async (shelf) => {
+      const { db } = shelf;
+      const told: string[] = [];
+      const outboxCalled = (name: string, meanwhile = () => {}) => ({
+        dropKeys: async () => meanwhile(),
+        deliver: async () => void told.push(name),
+      });
+      const services = (outbox: object) => ({ db, outbox, room: { wantsSweep: () => false } });
+      const account = { isErasing: false } as Record<string, unknown>;
+      const erase = () => {
+        if (how === "was erased") account["services"] = services(outboxCalled("after"));
+        else account["isErasing"] = true;
+      };
+      account["ctx"] = { storage: { getAlarm: async () => null, setAlarm: async () => undefined } };
+      account["services"] = services(outboxCalled("before", erase));
+      await runAlarm(account as unknown as Account);
+      expect(told).toEqual([]);
+      account["isErasing"] = false;
+      account["services"] = services(outboxCalled("later"));
+      await runAlarm(account as unknown as Account);
+      expect(told).toEqual(["later"]);
+    }),
+);

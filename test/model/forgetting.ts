@@ -227,7 +227,6 @@ const race = command<{ rival: (typeof RIVALS)[number]; isFirst: boolean }>(
       const turned = await turning;
       if (rival === "sweep") {
         for (const other of others) model.archive(other, now);
-        model.dropKeys(now);
       }
       if (rival === "hold") session.hold = "Raced";
       if (rival === "erase" && met.ok) {
@@ -313,7 +312,6 @@ const changedMeanwhile = command<{ by: "archive" | "sweep"; change: (typeof CHAN
       else {
         granted("a sweep", met as Result<unknown>);
         for (const other of others) model.archive(other, now);
-        model.dropKeys(now);
       }
       return account.look(object, id, now, true);
     });

@@ -5,7 +5,6 @@ import type { Turn } from "../../src/shared/turn.ts";
 /** What `config.ts` makes of no settings. */
 const IDLE_DAYS = 30;
 const ARCHIVE_DAYS = 90;
-const KEEP_KEYS_MS = DAY;
 
 /** A turn as it was acknowledged: told by its place, as its session may get another key. */
 export type KeptTurn = Omit<Turn, "id"> & { seq: number };
@@ -91,13 +90,7 @@ export class Model {
   sweep(now: number, idleMs?: number): string[] {
     const due = this.due(now, idleMs);
     for (const id of due) this.archive(id, now);
-    this.dropKeys(now);
     return due;
-  }
-
-  /** A key is kept for a day. */
-  dropKeys(now: number): void {
-    for (const [key, { at }] of this.keys) if (at <= now - KEEP_KEYS_MS) this.keys.delete(key);
   }
 
   backup(id: string, now: number): void {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import { callId, turnId } from "../../src/shared/ids.ts";
-import { dropExpiredKeys, findKey, putKey } from "../../src/account/store/turns/idempotency.ts";
 import {
   messageId,
   pageMessages,
@@ -10,8 +9,7 @@ import {
 } from "../../src/account/conversation/read-messages.ts";
 import { pageOf, readPage } from "../../src/sqlite/keyset-page.ts";
 import type { PageQuery } from "../../src/sqlite/keyset-page.ts";
-import { THEN, withShelf } from "../support/archive.ts";
-import { DAY } from "../support/client.ts";
+import { THEN } from "../support/archive.ts";
 import type { Turn } from "../../src/shared/turn.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
@@ -117,18 +115,4 @@ describe("a session's messages", () => {
     expect(turns({ order: "desc", after: callId(turnId(1, 3)) })).toEqual(["q2", "q1"]);
     expect(turns({ order: "desc" })).toEqual(["q30", "q29"]);
   });
-});
-
-describe("idempotency keys", () => {
-  it("are kept for a day, and say when the next one goes", () =>
-    withShelf(async ({ db, add }) => {
-      add("s", ["one", "two"]);
-      expect(dropExpiredKeys(db, THEN)).toBeNull();
-      putKey(db, { key: "a", hash: "h" }, turnId(1, 1), THEN);
-      putKey(db, { key: "b", hash: "h" }, turnId(1, 2), THEN + 10);
-      expect(dropExpiredKeys(db, THEN + DAY - 1)).toBe(THEN + DAY);
-      expect(findKey(db, "a")).toMatchObject({ turn_id: turnId(1, 1), hash: "h" });
-      expect(dropExpiredKeys(db, THEN + DAY)).toBe(THEN + 10 + DAY);
-      expect([findKey(db, "a"), findKey(db, "b")?.turn_id]).toEqual([null, turnId(1, 2)]);
-    }));
 });

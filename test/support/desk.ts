@@ -16,6 +16,7 @@ import type {
   OpenTurn,
   Outcome,
 } from "../../src/account/conversation/turn-contract.ts";
+import { UNKNOWN_KEYS, dropRequestKeys } from "../../src/account/store/turns/request-keys.ts";
 import { Quotas } from "../../src/account/store/usage/quotas.ts";
 import { SessionCache } from "../../src/account/store/sessions/session-cache.ts";
 import { SessionKeys } from "../../src/account/store/sessions/session-keys.ts";
@@ -97,7 +98,11 @@ export function withDesk(test: (desk: Desk) => Promise<void>, limits: object = {
           head: async () => ({ state: { archived: true } }),
         }),
         fork: (turn, sessionId, now) => forkSession(tools, turn, sessionId, now),
-        unfork: (sessionId) => detachSession({ ...tools, lifecycle }, findSession(db, sessionId)!),
+        unfork: (sessionId) => {
+          const session = findSession(db, sessionId)!;
+          dropRequestKeys(db, UNKNOWN_KEYS, [session.key]);
+          detachSession({ ...tools, lifecycle }, session);
+        },
         clock: () => time,
         commits: new GroupCommit(db, async () => undefined),
       });

@@ -69,6 +69,7 @@ export async function undoStep(
   await search.forget(going, () =>
     withRequestKeys(db, going, async (requestKeys) =>
       db.transaction(() => {
+        checkAccountHold(db);
         counters.changing();
         rewritten.commit();
         for (const key of keys) undoSession(parts, number, key, { undone, requestKeys });

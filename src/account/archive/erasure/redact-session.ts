@@ -40,8 +40,9 @@ export async function redactSession(
     session && turn !== null && isWholeTurn
       ? await archivist.withoutTurn(session, seqOf(turn))
       : null;
-  if (turn !== null && keyOf(turn) === key) await search.forgetTurn(turn);
   await withRequestKeys(db, [key], async (requestKeys) => {
+    // Without a wait for others between this and the transaction, in which a search would index the turn again.
+    if (turn !== null && keyOf(turn) === key) await search.forgetTurn(turn);
     // A turn that is tried again is on its way with what it was before: once it is written, that is seen.
     lifecycle.flush(session_id);
     db.transaction(() => {

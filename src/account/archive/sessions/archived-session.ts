@@ -1,6 +1,6 @@
 import type { Database } from "../../../sqlite/database.ts";
 import { partsOf } from "../../store/archive/session-parts.ts";
-import { withRequestKeys } from "../../store/turns/request-keys.ts";
+import { keysWhenAsked } from "../../store/turns/request-keys.ts";
 import type { RequestKeys } from "../../store/turns/request-keys.ts";
 import { findSession } from "../../store/sessions/sessions.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
@@ -21,8 +21,8 @@ interface Brought {
 }
 
 /**
- * Runs `work` in a transaction, with what is archived of incoming sessions, and the idempotency keys of those that are there,
- * where that has to be compared or changed. Call it where nothing is being restored.
+ * Runs `work` in a transaction, with what is archived of incoming sessions, where that has to be compared or changed, and with
+ * the idempotency keys of those that are there. Call it where nothing is being restored.
  *
  * @param before - what is done before that transaction, in others
  */
@@ -37,18 +37,17 @@ export async function withArchived<T>(
   try {
     const archived = await readArchived(parts, records, onConflict, keys);
     await before?.(archived);
-    const there = mayChange(onConflict) ? keysOf(parts.db, records) : [];
-    return await withRequestKeys(parts.db, there, async (requestKeys) =>
-      parts.db.transaction(() => work(archived, requestKeys)),
+    return parts.db.transaction(() =>
+      work(
+        archived,
+        keysWhenAsked(parts.db, () => keysOf(parts.db, records)),
+      ),
     );
   } finally {
     // Of those that are live by now, nothing.
     parts.archivist.dropHalfBack(keys);
   }
 }
-
-const mayChange = (onConflict: OnConflict): boolean =>
-  onConflict !== "skip" && onConflict !== "fail";
 
 const keysOf = (db: Database, records: readonly Brought[]): number[] =>
   records.flatMap(({ session_id }) => findSession(db, session_id)?.key ?? []);
@@ -70,7 +69,8 @@ export async function readArchived(
   for (const { session_id, turns } of records) {
     const session = findSession(db, session_id);
     if (session === null || session.segment === null) continue;
-    if (!mayChange(onConflict) && session.turns !== turns.length) continue;
+    const mayChange = onConflict !== "skip" && onConflict !== "fail";
+    if (!mayChange && session.turns !== turns.length) continue;
     const there = await unlessUnreadable(() => readSession(parts, session, parted));
     if (there) archived.set(session_id, there);
   }

@@ -23,7 +23,7 @@ export function removeSession(db: Database, session: SessionRow, now: number): v
 }
 
 /**
- * Deletes every row of the session, as if it had never been, but for its idempotency keys: see `dropKeysOfSessions`. An
+ * Deletes every row of the session, as if it had never been, but for its idempotency keys: see `dropRequestKeys`. An
  * archived one must not be in the search index. A live one leaves it here, with as much as it still has there. The deletion of
  * its answer in the cache is scheduled.
  */

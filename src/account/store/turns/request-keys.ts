@@ -7,10 +7,34 @@ import { keySlices, onKeyWritten } from "./idempotency.ts";
 const SLICE_KEYS = 1_000;
 
 /** The idempotency keys of requests, by the keys of their sessions. Those of another session are looked for when they are used. */
-export type RequestKeys = ReadonlyMap<number, readonly string[]>;
+export type RequestKeys = Pick<ReadonlyMap<number, readonly string[]>, "get">;
 
 /** Where there is no time to look before the transaction: it reads the table as a whole. */
 export const UNKNOWN_KEYS: RequestKeys = new Map();
+
+/**
+ * For a transaction that changes many sessions or none: the table is read, as a whole, where the first one asks for its keys.
+ *
+ * @param sessions - all that may be changed
+ */
+export function keysWhenAsked(db: Database, sessions: () => readonly number[]): RequestKeys {
+  let found: Map<number, string[]> | null = null;
+  return {
+    get: (session) => {
+      if (!found) {
+        const keys = sessions();
+        found = new Map(keys.map((key) => [key, []]));
+        const rows = db.all<{ session: number; key: string }>(
+          `select turn_id / 1048576 as session, key from idempotency
+           where turn_id / 1048576 in (select value from json_each(?))`,
+          JSON.stringify(keys),
+        );
+        for (const row of rows) found.get(row.session)?.push(row.key);
+      }
+      return found.get(session);
+    },
+  };
+}
 
 const FOUND = `json_group_array(json_array(turn_id / 1048576, key))
   filter (where turn_id / 1048576 in (select value from json_each(?1))) as found`;

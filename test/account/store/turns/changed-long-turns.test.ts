@@ -17,7 +17,7 @@ import { indexedWords, takesRowsOut, useVolumesOf } from "../../../support/searc
 import { VOLUME_BOUNDS } from "../../../../src/account/store/turns/search-volumes.ts";
 import { SearchIndex } from "../../../../src/account/store/turns/search.ts";
 import { turnId } from "../../../../src/shared/ids.ts";
-import { THEN, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
+import { THEN, addRequestKeys, dueAt, turnOf, withShelf } from "../../../support/archive.ts";
 import type { Shelf } from "../../../support/archive.ts";
 import { DAY } from "../../../support/client.ts";
 
@@ -61,7 +61,10 @@ function say({ db, turns, search }: Shelf, input: string, output: string | null 
 }
 
 /** By the turn of the event loop: how much text it takes out of the index, in UTF-16 units. */
-function lengthsTaken({ db }: Shelf): number[] {
+function lengthsTaken(
+  { db }: Shelf,
+  atWait: () => Promise<void> = () => Promise.resolve(),
+): number[] {
   const taken = [0];
   const all = db.all.bind(db);
   vi.spyOn(db, "all").mockImplementation((sql, ...params) => {
@@ -73,6 +76,7 @@ function lengthsTaken({ db }: Shelf): number[] {
   vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => {
     taken.push(0);
     await wait(ms);
+    await atWait();
   });
   return taken;
 }
@@ -98,6 +102,29 @@ describe.each([
         expect(taken.filter((length) => length > 0)).toHaveLength(PARTS + 1);
         expect(await numbers(shelf, WORDS[0]!)).toEqual([]);
         expect(await numbers(shelf, "pear")).toEqual([turnId(1, 3), turnId(1, 1)]);
+        expect([await wordsLeft(shelf), partsOf(shelf)]).toEqual([4, 0]);
+      }));
+
+    it("leaves it so, too, where a search runs while the keys of its requests are looked for", () =>
+      withShelf(async (shelf) => {
+        await indexed(shelf);
+        addRequestKeys(shelf, 100, 1_500);
+        let [isLooking, isSearched] = [false, false];
+        const one = shelf.db.one.bind(shelf.db);
+        vi.spyOn(shelf.db, "one").mockImplementation((sql, ...params) => {
+          isLooking ||= sql.includes("from idempotency");
+          return one(sql, ...params);
+        });
+        const taken = lengthsTaken(shelf, async () => {
+          if (!isLooking || isSearched) return;
+          isSearched = true;
+          await shelf.search.search('"pear"', ALL);
+        });
+        const remove = () => say(shelf, "", null);
+        const parts = { ...shelf.tools(), lifecycle };
+        await redactSession(parts, findSession(shelf.db, "s")!, { remove, turn: ID });
+        expect(isSearched).toBe(true);
+        expect(Math.max(...taken)).toBeLessThanOrEqual(PART_LENGTH);
         expect([await wordsLeft(shelf), partsOf(shelf)]).toEqual([4, 0]);
       }));
 

@@ -34,6 +34,7 @@ function fill(shelf: Shelf): void {
     ["d", 2, 1, THEN],
   ] as const)
     putKey(shelf.db, { key, hash: "h" }, turnId(session, seq), at);
+  shelf.db.run("delete from idempotency where key like 'other-%'");
   addRequestKeys(shelf, 100, OTHERS);
 }
 
@@ -104,27 +105,34 @@ describe("keys of requests", () => {
       expect(left(shelf)).toEqual(["a", "d", "f"]);
     }));
 
-  it("go with a session that an import replaces, and its transaction reads no other's", () =>
+  it("go with sessions that an import replaces, and are read once for all of them, or not at all", () =>
     withShelf(async (shelf) => {
-      for (const id of ["s", "t"]) shelf.add(id, ["first"]);
+      const { db } = shelf;
+      for (const id of ["s", "t", "u"]) shelf.add(id, ["first"]);
       fill(shelf);
-      const rows = rowsOfTransactions(shelf);
-      const options = {
-        on_conflict: "replace",
-        onlyCheck: false,
-        import: null,
-        now: THEN,
-      } as const;
-      const changed = recordOf("s", "second");
-      const brought = await withArchived(
-        shelf.tools(),
-        [changed],
-        options.on_conflict,
-        (archived, requestKeys) =>
-          importRecord(shelf.tools(), changed, { ...options, archived, requestKeys }),
-      );
-      expect(brought.done).toBe("replaced");
-      expect(left(shelf)).toEqual(["d"]);
-      expect(Math.max(...rows)).toBeLessThan(OTHERS / 2);
+      const bring = async (text: string) => {
+        const records = ["s", "t"].map((id) => recordOf(id, text));
+        const how = { on_conflict: "replace", onlyCheck: false, import: null, now: THEN } as const;
+        const before = db.rowsRead;
+        const done = await withArchived(
+          shelf.tools(),
+          records,
+          "replace",
+          (archived, requestKeys) =>
+            records.map(
+              (each) => importRecord(shelf.tools(), each, { ...how, archived, requestKeys }).done,
+            ),
+        );
+        return [...done, db.rowsRead - before] as const;
+      };
+      expect(await bring("second")).toEqual(["replaced", "replaced", expect.any(Number)]);
+      expect(left(shelf)).toEqual([]);
+      fill(shelf);
+      const rows = (await bring("third"))[2] as number;
+      expect([rows > OTHERS, rows < 1.5 * OTHERS]).toEqual([true, true]);
+      fill(shelf);
+      expect(await bring("third")).toEqual(["unchanged", "unchanged", expect.any(Number)]);
+      expect((await bring("third"))[2]).toBeLessThan(200);
+      expect(left(shelf)).toEqual(["a", "b", "c", "d"]);
     }));
 });
