@@ -3,11 +3,17 @@ import { randomUUID } from "node:crypto";
 import { expect, inject, test } from "vitest";
 
 import { fillAccount } from "../../src/cli/demo/fill-account.ts";
+import { Random } from "../../src/cli/demo/random.ts";
+import { sessionsOf } from "../../src/cli/demo/sessions.ts";
 import { createColloquy, unwrap } from "../../src/client/index.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/shared/time.ts";
 
 const account = `demo-${randomUUID()}`;
 const colloquy = createColloquy({ baseUrl: inject("server"), account });
 const fill = () => fillAccount(colloquy, { account, now: Date.now(), say: () => undefined });
+
+const idsAt = (now: number) =>
+  sessionsOf(new Random(27), { count: 300, days: 60, now }).map(({ session_id }) => session_id);
 
 test("npm run demo fills an account with a shop's life, and a second run adds no session", async () => {
   const filled = await fill();
@@ -46,4 +52,10 @@ test("npm run demo fills an account with a shop's life, and a second run adds no
   expect(after.total_conversations + after.archived_conversations).toBe(
     stats.total_conversations + stats.archived_conversations,
   );
+});
+
+test("a shop's sessions have the same ids at any time, so that an account is filled once", () => {
+  const now = Date.now();
+  for (const later of [MINUTE_MS, HOUR_MS, 2 * DAY_MS, 400 * DAY_MS])
+    expect(idsAt(now + later)).toEqual(idsAt(now));
 });

@@ -1,6 +1,6 @@
 import { CITIES, MODELS, NAMES, STORIES } from "./stories.ts";
 import type { Exchange, Story } from "./stories.ts";
-import type { Random } from "./random.ts";
+import { Random } from "./random.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -20,12 +20,17 @@ export interface DemoSession {
 }
 type Fill = (text: string) => string;
 
-/** So many sessions over so many days, more on working days and of late; the lines of each beside its beginning. */
+/**
+ * So many sessions over so many days, more on working days and of late; the lines of each beside its beginning. Their ids are
+ * the same at any time.
+ */
 export function sessionsOf(
-  random: Random,
+  seeds: Random,
   { count, days, now }: { count: number; days: number; now: number },
 ): DemoSession[] {
   return Array.from({ length: count }, (_, number) => {
+    // How many numbers a moment takes depends on the time.
+    const random = new Random(seeds.whole(0, 2 ** 31));
     const story = random.pick(STORIES);
     const name = random.pick(NAMES);
     const user_id = userOf(name);
