@@ -22,7 +22,8 @@ interface Collection {
 }
 
 /**
- * V8's collections of a whole heap. workerd answers no request during one: those of a bare Worker wait as the product's do. All isolates share workerd's thread. Miniflare passes on only what Workers log, so this reads
+ * V8's collections of a whole heap. workerd answers no request during one: those of a bare Worker wait as the product's do.
+ * All isolates share workerd's thread. Miniflare passes on only what Workers log, so this reads
  * what workerd writes.
  */
 export class Collections {

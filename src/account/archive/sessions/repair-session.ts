@@ -10,7 +10,7 @@ import { noteExpired } from "../../store/retention/expired-sessions.ts";
 import { HELD, ownSessions } from "../../store/sessions/session-flags.ts";
 import type { SessionRow } from "../../store/sessions/sessions.ts";
 import { isLastAwaited } from "../../store/turns/background-turns.ts";
-import { dropKeysSince } from "../../store/turns/request-keys.ts";
+import { dropRequestKeys } from "../../store/turns/request-keys.ts";
 import type { RequestKeys } from "../../store/turns/request-keys.ts";
 import { indexedSeq } from "../../store/turns/index-version.ts";
 import { turnsInParts } from "../../store/turns/search-parts.ts";
@@ -118,7 +118,7 @@ function detachUnreadable(
   archivist.dropHalfBack([key]);
   counters.changing();
   endCutOffMove(db);
-  dropKeysSince(db, requestKeys, key, keptBefore);
+  dropRequestKeys(db, requestKeys, [key], keptBefore);
   const isCounted = !isOfBackup(db, session);
   for (const { segment } of partsOf(db, session)) recordStaleCopy(db, key, segment);
   if (isCounted && (isSame || !keepsKey)) noteExpired(db, session);

@@ -39,7 +39,7 @@ export async function* keySlices<Columns extends object>(
   columns: string,
   about: string | number,
 ): AsyncGenerator<KeySlice & Columns, void, undefined> {
-  for (let after: string | null = ""; after !== null; await letOthersRun()) {
+  for (let after = ""; ; await letOthersRun()) {
     const slice: ({ last: string | null; rows: number } & Columns) | null = db.one(
       `select max(key) as last, count(*) as rows, ${columns}
        from (select key, turn_id, created_at from idempotency where key > ?2 order by key limit +?3)`,
@@ -54,7 +54,7 @@ export async function* keySlices<Columns extends object>(
   }
 }
 
-/** Told of each key that is written, with its turn, while somebody reads the table in slices. */
+/** Told of each key that is written, with its turn, while the table is read in slices. */
 export type KeyListener = (key: string, turn: number) => void;
 
 const listeners = new WeakMap<Database, Set<KeyListener>>();

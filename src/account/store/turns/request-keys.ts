@@ -18,22 +18,8 @@ export const UNKNOWN_KEYS: RequestKeys = new Map();
  * @param sessions - all that may be changed
  */
 export function keysWhenAsked(db: Database, sessions: () => readonly number[]): RequestKeys {
-  let found: Map<number, string[]> | null = null;
-  return {
-    get: (session) => {
-      if (!found) {
-        const keys = sessions();
-        found = new Map(keys.map((key) => [key, []]));
-        const rows = db.all<{ session: number; key: string }>(
-          `select turn_id / 1048576 as session, key from idempotency
-           where turn_id / 1048576 in (select value from json_each(?))`,
-          JSON.stringify(keys),
-        );
-        for (const row of rows) found.get(row.session)?.push(row.key);
-      }
-      return found.get(session);
-    },
-  };
+  let found: RequestKeys | null = null;
+  return { get: (session) => (found ??= readAll(db, sessions())).get(session) };
 }
 
 const FOUND = `json_group_array(json_array(turn_id / 1048576, key))
@@ -50,7 +36,7 @@ export async function withRequestKeys<T>(
   sessions: readonly number[],
   work: (keys: RequestKeys) => Promise<T>,
 ): Promise<T> {
-  const found = new Map<number, string[]>(sessions.map((session) => [session, []]));
+  const found = noneOf(sessions);
   const end = onKeyWritten(db, (key, turn) => void found.get(keyOf(turn))?.push(key));
   try {
     if (sessions.length > 0)
@@ -63,34 +49,24 @@ export async function withRequestKeys<T>(
   }
 }
 
-/** In the transaction that deletes these sessions. A key that another session's request has now stays. */
+/**
+ * In the transaction that deletes these sessions. A key that another session's request has now stays.
+ *
+ * @param since - those of earlier requests stay, too. Ms since the epoch
+ */
 export function dropRequestKeys(
   db: Database,
   found: RequestKeys,
   sessions: readonly number[],
+  since = 0,
 ): void {
   const keys = sessions.flatMap((session) => keysIn(db, found, session));
   inSlices(keys, (slice) =>
     db.run(
-      `delete from idempotency where key in ${KEYS} and turn_id / 1048576 in (select value from json_each(?))`,
+      `delete from idempotency where key in ${KEYS}
+       and turn_id / 1048576 in (select value from json_each(?)) and created_at >= ?`,
       slice,
       JSON.stringify(sessions),
-    ),
-  );
-}
-
-/** {@link dropRequestKeys} of one session, from a time on. */
-export function dropKeysSince(
-  db: Database,
-  found: RequestKeys,
-  session: number,
-  since: number,
-): void {
-  inSlices(keysIn(db, found, session), (slice) =>
-    db.run(
-      `delete from idempotency where key in ${KEYS} and turn_id / 1048576 = cast(? as integer) and created_at >= ?`,
-      slice,
-      session,
       since,
     ),
   );
@@ -111,13 +87,22 @@ export function blankKeysOfTurn(db: Database, found: RequestKeys, turn: number):
 }
 
 const keysIn = (db: Database, found: RequestKeys, session: number): readonly string[] =>
-  found.get(session) ??
-  db
-    .all<{ key: string }>(
-      "select key from idempotency where turn_id / 1048576 = cast(? as integer)",
-      session,
-    )
-    .map(({ key }) => key);
+  found.get(session) ?? readAll(db, [session]).get(session) ?? [];
+
+/** Reads the table as a whole. */
+function readAll(db: Database, sessions: readonly number[]): RequestKeys {
+  const found = noneOf(sessions);
+  const rows = db.all<{ session: number; key: string }>(
+    `select turn_id / 1048576 as session, key from idempotency
+     where turn_id / 1048576 in (select value from json_each(?))`,
+    JSON.stringify(sessions),
+  );
+  for (const { session, key } of rows) found.get(session)?.push(key);
+  return found;
+}
+
+const noneOf = (sessions: readonly number[]): Map<number, string[]> =>
+  new Map(sessions.map((session) => [session, []]));
 
 const KEYS = "(select value from json_each(?))";
 

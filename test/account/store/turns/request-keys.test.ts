@@ -8,7 +8,6 @@ import {
   UNKNOWN_KEYS,
   blankKeysOfTurn,
   dropKeysOfTurn,
-  dropKeysSince,
   dropRequestKeys,
   withRequestKeys,
 } from "../../../../src/account/store/turns/request-keys.ts";
@@ -58,7 +57,7 @@ const left = ({ db }: Shelf) =>
 
 const changes: [string, (shelf: Shelf, keys: RequestKeys) => void, string[]][] = [
   ["of sessions", ({ db }, keys) => dropRequestKeys(db, keys, [1]), ["d"]],
-  ["of a session since", ({ db }, keys) => dropKeysSince(db, keys, 1, THEN + 1), ["a", "d"]],
+  ["of a session since", ({ db }, keys) => dropRequestKeys(db, keys, [1], THEN + 1), ["a", "d"]],
   ["of a turn", ({ db }, keys) => dropKeysOfTurn(db, keys, turnId(1, 1)), ["c", "d"]],
   [
     "of a turn, which are blank then",
