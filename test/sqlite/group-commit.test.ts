@@ -73,7 +73,9 @@ const piecesOf = (writes: number, write: (db: Database, n: number) => void) =>
     disk.resolve();
     const order = await Promise.all(settled);
     waiting.mockRestore();
-    return { pieces, order, rows: db.scalar<number>("select count(*) from written") };
+    // Other work in this process waits as well: such a turn has no writes.
+    const some = pieces.filter((count) => count > 0);
+    return { pieces: some, order, rows: db.scalar<number>("select count(*) from written") };
   });
 
 it("does a bounded piece of a group at a time, by rows and by text", async () => {
